@@ -1,0 +1,46 @@
+# One command a wish. `make demo` and `make test` need only Python 3.11, make and git.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= demo
+DATA ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint bench serve notebooks lock clean
+
+help:  ## Show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# Everything the work needs, pinned with hashes in requirements.lock, in .venv.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "brikopt needs Python 3.11 or newer; run: make PYTHON=/path/to/python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(VENV)/.installed  ## Set up .venv
+
+demo: install  ## Do the main job on a simulated region, or on DATA=folder
+	@$(BIN)/brikopt demo --out $(OUT) $(if $(DATA),--data $(DATA))
+
+lint: install  ## Format, lint, types and import layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint  ## Everything: lint, then all tests
+	$(BIN)/pytest -n 2
+
+bench: install  ## Speed, as ratios against a floor in the same run
+	$(BIN)/python -m pytest tests/bench -p no:xdist -s --no-header -o python_files='bench_*.py'
+
+notebooks: install  ## Run the notebooks and keep their figures in build/notebooks
+	$(BIN)/python -m pytest tests/docs/test_notebooks.py --notebook-output build/notebooks
+
+lock: install  ## Pin the dependencies anew
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+
+clean:  ## Remove what the targets made
+	rm -rf $(VENV) demo build dist

@@ -1,0 +1,73 @@
+"""The checked tables of one set of extracts, and the cut in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+# The column that dates a row, for the tables whose rows happen on a day.
+DATED_BY = {
+    "orders": "ordered_at",
+    "deliveries": "delivered_at",
+    "counts": "counted_at",
+    "discards": "discarded_at",
+    "reviews": "reviewed_at",
+    "shelf_dates": "checked_at",
+    "positions": "active_from",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The good rows of every input table, as they were before one moment.
+
+    Every frame has all columns of its table (``contract/tables.py``), whatever the files held. Ids and other
+    texts are ``str`` (missing: ``""``), whole numbers ``int64`` where required and ``float64`` (missing: NaN) where optional,
+    other numbers ``float64``, flags ``bool``, dates ``datetime64[s]`` at midnight (missing: NaT). Rows keep the
+    order of the file.
+    """
+
+    wards: pd.DataFrame
+    cabinets: pd.DataFrame
+    items: pd.DataFrame
+    positions: pd.DataFrame
+    orders: pd.DataFrame
+    deliveries: pd.DataFrame
+    counts: pd.DataFrame
+    discards: pd.DataFrame
+    reviews: pd.DataFrame
+    shelf_dates: pd.DataFrame
+    protected: pd.DataFrame
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Checked extracts; ``before`` is the only way to their rows."""
+
+    _tables: Tables
+
+    def before(self, as_of: date) -> Tables:
+        """Return the rows dated before ``as_of``: what could be known at the start of that day.
+
+        Parameters
+        ----------
+        as_of : date
+            Moment of decision; rows dated on it or later are left out.
+
+        Returns
+        -------
+        Tables
+            Master data whole; positions without ``active_from``, or active before ``as_of``.
+        """
+        cut = np.datetime64(as_of, "s")
+        kept = {}
+        for field in fields(Tables):
+            if field.name in DATED_BY:
+                frame = getattr(self._tables, field.name)
+                dated = frame[DATED_BY[field.name]]
+                kept[field.name] = frame[dated.isna() | (dated < cut)].reset_index(drop=True)
+        return replace(self._tables, as_of=as_of, **kept)

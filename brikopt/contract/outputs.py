@@ -1,0 +1,165 @@
+"""Output tables: their columns, in order, and how each is written (contract, section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """How a column is written."""
+
+    TEXT = "text"  # ids, names, sentences
+    UNITS = "units"  # whole units, days, counts; blank where there is none
+    DATE = "date"  # YYYY-MM-DD; blank where there is none
+    FLAG = "flag"  # 0 or 1
+    DKK = "dkk"  # kroner, 2 decimals
+    NUMBER = "number"  # 4 decimals: expected units, kg, shares, probabilities
+    RATE = "rate"  # 6 decimals: units per day
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an output table."""
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output table; ``name`` is also its file name without ``.csv``."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+
+def _output(name: str, **kinds: Kind) -> Output:
+    return Output(name, tuple(Column(column.rstrip("_"), kind) for column, kind in kinds.items()))
+
+
+STOCK = _output(
+    "stock",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    on_hand_mean=Kind.NUMBER,
+    on_hand_low=Kind.UNITS,
+    on_hand_high=Kind.UNITS,
+    on_order=Kind.UNITS,
+    demand_per_day_mean=Kind.RATE,
+    demand_per_day_sd=Kind.RATE,
+    last_movement=Kind.DATE,
+    evidence=Kind.TEXT,
+)
+EXPIRY_FLAGS = _output(
+    "expiry_flags",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    earliest_expiry=Kind.DATE,
+    expiry_known=Kind.FLAG,
+    p_expire=Kind.NUMBER,
+    expected_expired_units=Kind.NUMBER,
+    expected_expired_dkk=Kind.DKK,
+    expected_expired_co2e_kg=Kind.NUMBER,
+    reason=Kind.TEXT,
+)
+LEVELS = _output(
+    "levels",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    action=Kind.TEXT,
+    min_level=Kind.UNITS,
+    max_level=Kind.UNITS,
+    brik_qty=Kind.UNITS,
+    brik_count=Kind.UNITS,
+    new_min_level=Kind.UNITS,
+    new_max_level=Kind.UNITS,
+    new_brik_qty=Kind.UNITS,
+    new_brik_count=Kind.UNITS,
+    yearly_cost=Kind.DKK,
+    new_yearly_cost=Kind.DKK,
+    fill_rate=Kind.NUMBER,
+    new_fill_rate=Kind.NUMBER,
+    expired_units_per_year=Kind.NUMBER,
+    new_expired_units_per_year=Kind.NUMBER,
+    reason=Kind.TEXT,
+)
+TRIM_LIST = _output(
+    "trim_list",
+    unit=Kind.TEXT,
+    hospital=Kind.TEXT,
+    ward_id=Kind.TEXT,
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    name=Kind.TEXT,
+    rank=Kind.UNITS,
+    action=Kind.TEXT,
+    from_=Kind.TEXT,
+    to=Kind.TEXT,
+    saving_dkk_per_year=Kind.DKK,
+    saving_co2e_kg_per_year=Kind.NUMBER,
+    reason=Kind.TEXT,
+)
+TRANSFERS = _output(
+    "transfers",
+    from_cabinet_id=Kind.TEXT,
+    to_cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    units=Kind.UNITS,
+    earliest_expiry=Kind.DATE,
+    expected_saved_units=Kind.NUMBER,
+    expected_saved_dkk=Kind.DKK,
+)
+SUPPLY_RISK = _output(
+    "supply_risk",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    next_delivery=Kind.DATE,
+    p_stockout=Kind.NUMBER,
+    critical=Kind.FLAG,
+    lender_cabinet_id=Kind.TEXT,
+)
+DEAD_STOCK = _output(
+    "dead_stock",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    days_since_movement=Kind.UNITS,
+    units=Kind.NUMBER,
+    value_dkk=Kind.DKK,
+    p_dead=Kind.NUMBER,
+)
+COVERAGE = _output(
+    "coverage",
+    unit=Kind.TEXT,
+    kind=Kind.TEXT,
+    wards_in_scope=Kind.UNITS,
+    wards_reviewed=Kind.UNITS,
+    share=Kind.NUMBER,
+    target=Kind.NUMBER,
+    deadline=Kind.DATE,
+    gap_wards=Kind.UNITS,
+    projected_share=Kind.NUMBER,
+    projected_reach_date=Kind.DATE,
+    p_reach_target=Kind.NUMBER,
+)
+REJECTED_ROWS = _output(
+    "rejected_rows",
+    file=Kind.TEXT,
+    line=Kind.UNITS,
+    column=Kind.TEXT,
+    value=Kind.TEXT,
+    rule=Kind.TEXT,
+    advice=Kind.TEXT,
+)
+
+OUTPUTS = (
+    STOCK,
+    EXPIRY_FLAGS,
+    LEVELS,
+    TRIM_LIST,
+    TRANSFERS,
+    SUPPLY_RISK,
+    DEAD_STOCK,
+    COVERAGE,
+    REJECTED_ROWS,
+)

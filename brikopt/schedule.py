@@ -1,0 +1,96 @@
+"""Order days and delivery days: which weekday comes next, and when an order placed on a day arrives."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
+
+
+def weekday_mask(weekdays: str) -> BoolArray:
+    """Turn ISO weekdays into a mask.
+
+    Parameters
+    ----------
+    weekdays : str
+        ISO weekdays parted by commas, ``"1,3,5"``; Monday is 1.
+
+    Returns
+    -------
+    ndarray of bool, shape (7,)
+        Monday first.
+
+    Examples
+    --------
+    >>> weekday_mask("1,7").tolist()
+    [True, False, False, False, False, False, True]
+    """
+    mask = np.zeros(7, dtype=np.bool_)
+    mask[[int(day) - 1 for day in weekdays.split(",")]] = True
+    return mask
+
+
+def days_until(mask: ArrayLike) -> IntArray:
+    """Days from each weekday to the first day of the mask on or after it.
+
+    Parameters
+    ----------
+    mask : array-like of bool, shape (7,)
+        Monday first; at least one day is set.
+
+    Returns
+    -------
+    ndarray of int64, shape (7,)
+        0 where the weekday itself is in the mask.
+
+    Raises
+    ------
+    ValueError
+        If no weekday is set.
+
+    Examples
+    --------
+    >>> days_until(weekday_mask("1,3")).tolist()
+    [0, 1, 0, 4, 3, 2, 1]
+    """
+    days = np.flatnonzero(mask)
+    if not days.size:
+        raise ValueError("no weekday is set, but something has to happen on some day")
+    wait: IntArray = ((days[None, :] - np.arange(7)[:, None]) % 7).min(axis=1)
+    return wait
+
+
+def planned_arrival(as_of: date, order_mask: ArrayLike, delivery_mask: ArrayLike, lead_time_days: float) -> int:
+    """Days from ``as_of`` to the arrival of an order placed on the first order day.
+
+    Parameters
+    ----------
+    as_of : date
+        The day from which an order can be placed.
+    order_mask, delivery_mask : array-like of bool, shape (7,)
+        The ward's order and delivery days, Monday first.
+    lead_time_days : float
+        Mean lead time; at least one day is counted, rounded to whole days.
+
+    Returns
+    -------
+    int
+        Days after ``as_of``: the first delivery day on or after first order day + max(1, lead time).
+
+    Notes
+    -----
+    Contract, section 5, "would arrive". Halves round up, so 2.5 days are 3.
+
+    Examples
+    --------
+    >>> planned_arrival(date(2025, 3, 1), weekday_mask("1"), weekday_mask("4"), 1)  # a Saturday
+    5
+    """
+    weekday = as_of.weekday()
+    ordered = int(days_until(order_mask)[weekday])
+    earliest = ordered + max(1, int(np.floor(lead_time_days + 0.5)))
+    return earliest + int(days_until(delivery_mask)[(weekday + earliest) % 7])

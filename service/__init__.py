@@ -1,0 +1,1 @@
+"""The web service that stands on top of brikopt."""
