@@ -34,7 +34,7 @@ class Output:
     columns: tuple[Column, ...]
 
 
-def _output(name: str, **kinds: Kind) -> Output:
+def _output(name: str, /, **kinds: Kind) -> Output:
     return Output(name, tuple(Column(column.rstrip("_"), kind) for column, kind in kinds.items()))
 
 

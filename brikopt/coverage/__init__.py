@@ -1,0 +1,1 @@
+"""How far the review of the wards has come, and whether the targets will be reached."""

@@ -1,0 +1,1 @@
+"""What people get: CSV tables, the workbook, the run record, and the sentences in them."""

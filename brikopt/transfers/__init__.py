@@ -1,0 +1,1 @@
+"""Moves of stock that one position will not use in time to a position that will."""

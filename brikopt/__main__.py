@@ -1,0 +1,5 @@
+"""Lets ``python -m brikopt`` do what ``brikopt`` does."""
+
+from brikopt.cli import main
+
+main()

@@ -1,0 +1,246 @@
+"""The command line: thin commands, their help, and the exit codes (contract, section 4)."""
+
+# ruff: noqa: PLC0415 - a command imports what it needs when it is called, so that --help answers at once
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from brikopt import __version__
+from brikopt.errors import BadInput, BrikoptError
+
+if TYPE_CHECKING:
+    from brikopt.flows.progress import Progress
+
+USER_INPUT, OUR_FAILURE, INTERRUPTED = 2, 3, 130
+# The years that a date in an extract may have.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2199
+
+app = typer.Typer(
+    help="Keeps hospital supply cabinets in order: what will expire, new levels, what to do.",
+    epilog="Exit codes: 0 done, 2 something in the input or the options, 3 a failure of brikopt itself.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain messages: nothing that a narrow terminal or a log would break in two
+)
+
+
+def _as_date(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date; write it as YYYY-MM-DD.") from None
+    if len(text) != len("YYYY-MM-DD") or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise typer.BadParameter(f"{text!r}: write a date from {_FIRST_YEAR} to {_LAST_YEAR} as YYYY-MM-DD.")
+    return day
+
+
+Data = Annotated[Path, typer.Option(help="Folder with the extracts.")]
+Out = Annotated[
+    Path, typer.Option(help="Folder for the result: new, empty, or an earlier result of brikopt.")
+]
+AsOf = Annotated[
+    date | None,
+    typer.Option(
+        parser=_as_date,
+        metavar="YYYY-MM-DD",
+        help="Moment of decision; nothing dated on or after it counts. [default: the day after the newest]",
+    ),
+]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes to work with. [default: one for each core]")]
+Backend = Annotated[Literal["loky", "dask"], typer.Option(help="Where the processes run.")]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy", help="Policy file. [default: policy.toml beside the extracts, else the built-in one]"
+    ),
+]
+Lang = Annotated[Literal["da", "en"], typer.Option(help="Language of sentences and headings.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure of brikopt itself.")]
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"brikopt {__version__}")
+        raise typer.Exit
+
+
+@app.command("run")
+def run_command(
+    *,
+    data: Data,
+    out: Out,
+    as_of: AsOf = None,
+    jobs: Jobs = None,
+    backend: Backend = "loky",
+    policy: PolicyFile = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Do the main job: read the extracts, and write what will expire, new levels and what to do.
+
+    Everything is written to a new folder beside --out and put in its place at the end.
+    """
+    with _exit_codes(debug):
+        from brikopt.flows.run import run
+
+        findings = run(
+            data,
+            out,
+            as_of=as_of,
+            jobs=jobs or _cores(),
+            backend=backend,
+            policy_file=policy,
+            lang=lang,
+            progress=_progress(lang),
+        )
+        _show(findings.lines(lang))
+
+
+@app.command("check")
+def check_command(
+    *,
+    data: Data,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for rejected_rows.csv and run.json. [default: write nothing]")
+    ] = None,
+    as_of: AsOf = None,
+    policy: PolicyFile = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Only read and check the extracts, and say which rows can't be used."""
+    with _exit_codes(debug):
+        from brikopt.flows.check import check
+
+        _show(check(data, out, as_of=as_of, policy_file=policy, lang=lang, progress=_progress(lang)))
+
+
+@app.command("simulate")
+def simulate_command(
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for the extracts; what really happened goes beside it.")],
+    units: Annotated[int, typer.Option(min=1, help="Units in the region.")] = 1,
+    wards: Annotated[int, typer.Option(min=1, help="Wards in the region.")] = 12,
+    positions: Annotated[int, typer.Option(min=1, help="Positions in the region.")] = 1500,
+    years: Annotated[int, typer.Option(min=1, help="Years of history.")] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same region.")] = 0,
+    danish: Annotated[
+        bool, typer.Option("--danish", help="Semicolons, decimal commas and Danish column names.")
+    ] = False,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Make the extracts of a region that doesn't exist, to try things out on."""
+    with _exit_codes(debug):
+        from brikopt.flows.simulate import simulate
+
+        simulate(
+            out,
+            units=units,
+            wards=wards,
+            positions=positions,
+            years=years,
+            seed=seed,
+            danish=danish,
+            progress=_progress(lang),
+        )
+
+
+@app.command("demo")
+def demo_command(
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for the simulated extracts and the result.")] = Path(
+        "demo"
+    ),
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with extracts. [default: simulate a small region]")
+    ] = None,
+    jobs: Jobs = None,
+    backend: Backend = "loky",
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Do the main job on a simulated region, or on --data, and say what to open."""
+    with _exit_codes(debug):
+        from brikopt.flows.demo import demo
+
+        _show(demo(out, data, jobs=jobs or _cores(), backend=backend, lang=lang, progress=_progress(lang)))
+
+
+def main() -> None:
+    """Run the command line; the console script ``brikopt`` starts here."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that can't show an ø gets a sign in its place, not a failure after the work is done.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()
+
+
+@contextmanager
+def _exit_codes(debug: bool) -> Iterator[None]:
+    """Turn what goes wrong into a message on standard error and an exit code."""
+    try:
+        yield
+    except BadInput as error:
+        typer.echo(f"brikopt: {error}", err=True)
+        raise typer.Exit(USER_INPUT) from None
+    except KeyboardInterrupt:
+        typer.echo("brikopt: interrupted; an earlier result is untouched.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        typer.echo(_failure(error, debug), err=True)
+        raise typer.Exit(OUR_FAILURE) from None
+
+
+def _failure(error: Exception, debug: bool) -> str:
+    """Say that brikopt failed, and where to see how."""
+    what = str(error) if isinstance(error, BrikoptError) else f"{type(error).__name__}: {error}"
+    message = f"brikopt failed, and not because of your input; an earlier result is untouched. {what[:500]}"
+    told = "".join(traceback.format_exception(error))
+    if debug:
+        return f"{message}\n{told}"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", prefix="brikopt-failure-", suffix=".txt", delete=False
+        ) as file:
+            file.write(told)
+    except OSError:
+        return f"{message}\nRun the command again with --debug to see where."
+    return f"{message}\nWhere it happened is written in {file.name}; --debug shows it at once."
+
+
+def _progress(lang: Literal["da", "en"]) -> Progress:
+    from brikopt.flows.progress import ShownProgress
+    from brikopt.reports.sentences import texts_of
+
+    return ShownProgress(texts_of(lang)["steps"])
+
+
+def _cores() -> int:
+    import joblib
+
+    # Knows of limits set for a container, unlike os.cpu_count.
+    return int(joblib.cpu_count())
+
+
+def _show(lines: Sequence[str]) -> None:
+    try:
+        typer.echo("\n".join(lines))
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as `head` does. Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

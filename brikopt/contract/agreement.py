@@ -1,0 +1,65 @@
+"""Rules between the columns of one row: levels and cards, and periods that begin before they end."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from brikopt.contract.cells import BoolArray, Cells
+from brikopt.contract.checking import Columns
+from brikopt.contract.decimals import FloatArray
+from brikopt.contract.findings import Findings
+from brikopt.contract.rules import Rule
+
+
+def check_period(columns: Columns, findings: Findings) -> None:
+    """Mark wards whose ``valid_to`` lies before their ``valid_from``."""
+    begin, end = columns.days["valid_from"], columns.days["valid_to"]
+    rows = np.flatnonzero(end < begin)
+    findings.mark_each(
+        rows, "valid_to", Rule.PERIOD, [f"valid_from {begin[row].item():%Y-%m-%d}" for row in rows]
+    )
+
+
+def check_levels(columns: Columns, findings: Findings, cabinets: pd.DataFrame, items: pd.DataFrame) -> None:
+    """Mark positions whose levels and cards contradict each other.
+
+    Parameters
+    ----------
+    columns : Columns
+        The table ``positions``.
+    findings : Findings
+        Gets the breaches.
+    cabinets, items : DataFrame
+        Good rows; ids that are not among them are marked already.
+
+    Notes
+    -----
+    In a brik cabinet ``brik_qty`` is a whole number of packs, ``max_level = brik_count * brik_qty`` and
+    ``min_level = (brik_count - 1) * brik_qty`` (contract, section 1).
+    """
+    low, high = columns.numbers["min_level"], columns.numbers["max_level"]
+    qty, count = columns.numbers["brik_qty"], columns.numbers["brik_count"]
+    kind = cabinets.set_index("cabinet_id")["kind"]
+    brik = _looked_up((kind == "brik").astype("float64"), columns.texts["cabinet_id"]) == 1
+    pack = _looked_up(items.set_index("item_id")["pack_size"], columns.texts["item_id"])
+    _mark(findings, high < low, "max_level", Rule.BELOW_MIN, low)
+    findings.mark(brik & np.isnan(qty), "brik_qty", Rule.BRIK_MISSING)
+    findings.mark(brik & (qty < 1), "brik_qty", Rule.BRIK_TOO_SMALL)
+    _mark(findings, brik & (np.mod(qty, np.maximum(pack, 1)) != 0), "brik_qty", Rule.NOT_WHOLE_PACKS, pack)
+    findings.mark(brik & np.isnan(count), "brik_count", Rule.BRIK_MISSING)
+    findings.mark(brik & (count < 1), "brik_count", Rule.BRIK_TOO_SMALL)
+    _mark(findings, brik & (high != count * qty), "max_level", Rule.MAX_NOT_CARDS, count * qty)
+    _mark(findings, brik & (low != (count - 1) * qty), "min_level", Rule.MIN_NOT_CARDS, (count - 1) * qty)
+
+
+def _mark(findings: Findings, bad: BoolArray, column: str, rule: Rule, expected: FloatArray) -> None:
+    rows = np.flatnonzero(bad & findings.good)
+    findings.mark_each(rows, column, rule, [f"{expected[row]:.0f}" for row in rows])
+
+
+def _looked_up(numbers: pd.Series, ids: Cells) -> FloatArray:
+    """Find each row's number by its id; NaN for an unknown id."""
+    per_value = numbers.reindex(ids.values.to_pylist()).to_numpy(dtype=np.float64)
+    found: FloatArray = per_value[ids.codes]
+    return found

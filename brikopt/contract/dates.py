@@ -1,0 +1,152 @@
+"""Dates as text -> days, in the order (year first or day first) of the file they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from brikopt.contract.cells import BoolArray, Cells, as_bools
+
+DateOrder = Literal["YYYY-MM-DD", "DD-MM-YYYY"]
+DayArray = NDArray[np.datetime64]  # datetime64[s] at midnight, NaT where there is none
+IntArray = NDArray[np.int64]
+
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+
+_TIME = (
+    r"(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
+    r" ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+)
+_YEAR_FIRST = rf"^(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}}){_TIME}$"
+_DAY_FIRST = rf"^(?P<day>[0-9]{{2}})-(?P<month>[0-9]{{2}})-(?P<year>[0-9]{{4}}){_TIME}$"
+_LOOSE_YEAR_FIRST = rf"^(?P<year>[0-9]{{4}})[-/.](?P<month>[0-9]{{2}})[-/.](?P<day>[0-9]{{2}}){_TIME}$"
+_LOOSE_DAY_FIRST = rf"^(?P<day>[0-9]{{1,2}})[-/.](?P<month>[0-9]{{1,2}})[-/.](?P<year>[0-9]{{4}}){_TIME}$"
+
+
+@dataclass(frozen=True, slots=True)
+class DateStyle:
+    """How the dates of a file are written.
+
+    Parameters
+    ----------
+    order : {"YYYY-MM-DD", "DD-MM-YYYY"}
+        What most of them have; year first where there are none.
+    month_first : bool
+        Whether they are in American order, which brikopt does not read.
+    """
+
+    order: DateOrder
+    month_first: bool
+
+
+def find_date_style(columns: Iterable[Cells]) -> DateStyle:
+    """Find how the dates of a file are written.
+
+    Parameters
+    ----------
+    columns : iterable of Cells
+        All its date columns.
+
+    Returns
+    -------
+    DateStyle
+        Counted over cells; real dates of a workbook have no say.
+    """
+    year_first = day_first = month_only = day_only = 0
+    for cells in columns:
+        rows = np.bincount(cells.codes, minlength=len(cells.values)) * ~cells.native
+        trimmed = pc.utf8_trim_whitespace(cells.values)
+        year_first += int(rows[as_bools(pc.match_substring_regex(trimmed, _YEAR_FIRST))].sum())
+        parts, fits = _parts(trimmed, _LOOSE_DAY_FIRST)
+        day_first += int(rows[fits].sum())
+        month_only += int(
+            rows[fits & (parts["day"] <= 12) & (parts["month"] > 12) & (parts["month"] <= 31)].sum()
+        )
+        day_only += int(rows[fits & (parts["month"] <= 12) & (parts["day"] > 12)].sum())
+    order: DateOrder = "DD-MM-YYYY" if day_first > year_first else "YYYY-MM-DD"
+    return DateStyle(order, month_first=day_first > year_first and month_only > day_only)
+
+
+def parse_dates(values: pa.Array, native: BoolArray, order: DateOrder) -> DayArray:
+    """Read distinct texts as days.
+
+    Parameters
+    ----------
+    values : pyarrow.Array of string, shape (n,)
+        Texts as sent; a time of day after the date is left out, and a zone does not move the day.
+    native : ndarray of bool, shape (n,)
+        Texts that are year first, whatever the file's order.
+    order : {"YYYY-MM-DD", "DD-MM-YYYY"}
+        Order of the file.
+
+    Returns
+    -------
+    ndarray of datetime64[s], shape (n,)
+        NaT where the text is no date in this order, or outside 1990 to 2199.
+
+    Examples
+    --------
+    >>> parse_dates(pa.array(["2024-02-29T23:30:00+01:00", "2024-02-31"]), np.zeros(2, bool), "YYYY-MM-DD").tolist()
+    [datetime.datetime(2024, 2, 29, 0, 0), None]
+    """
+    trimmed = pc.utf8_trim_whitespace(values)
+    days = _days(*_parts(trimmed, _YEAR_FIRST if order == "YYYY-MM-DD" else _DAY_FIRST))
+    if native.any() and order != "YYYY-MM-DD":
+        days = np.where(native, _days(*_parts(trimmed, _YEAR_FIRST)), days)
+    return days
+
+
+def dated_from(values: pa.Array, cut: np.datetime64) -> BoolArray:
+    """Tell which texts name a day on or after a moment, however it is written.
+
+    Parameters
+    ----------
+    values : pyarrow.Array of string, shape (n,)
+        Texts as sent, in either order, also with slashes or points.
+    cut : datetime64
+        The moment of decision.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True for days on or after ``cut``, and for days that the calendar lacks in a month that has them, such as
+        31 June: a row dated later must not show in any result, not even as a bad row.
+    """
+    trimmed = pc.utf8_trim_whitespace(values)
+    limit = cut.astype("datetime64[D]").item()
+    later = np.zeros(len(values), dtype=np.bool_)
+    for pattern in (_LOOSE_YEAR_FIRST, _LOOSE_DAY_FIRST):
+        parts, fits = _parts(trimmed, pattern)
+        plausible = (
+            fits & (parts["month"] >= 1) & (parts["month"] <= 12) & (parts["day"] >= 1) & (parts["day"] <= 31)
+        )
+        number = parts["year"] * 10_000 + parts["month"] * 100 + parts["day"]
+        later |= plausible & (number >= limit.year * 10_000 + limit.month * 100 + limit.day)
+    return later
+
+
+def _parts(trimmed: pa.Array, pattern: str) -> tuple[dict[str, IntArray], BoolArray]:
+    """Return year, month and day of the texts that fit (0 elsewhere), and which fit."""
+    found = pc.extract_regex(trimmed, pattern)
+    fits = as_bools(pc.is_valid(found))
+    return {name: _whole(pc.struct_field(found, name)) for name in ("year", "month", "day")}, fits
+
+
+def _whole(digits: pa.Array) -> IntArray:
+    filled = pc.if_else(pc.equal(pc.fill_null(digits, ""), ""), "0", digits)
+    return np.asarray(filled.cast(pa.int64()).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _days(parts: dict[str, IntArray], fits: BoolArray) -> DayArray:
+    year, month, day = parts["year"], parts["month"], parts["day"]
+    fits = fits & (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1)
+    months = np.where(fits, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1)
+    fits &= days.astype("datetime64[M]") == months  # 31 February runs over into March
+    return np.where(fits, days, np.datetime64("NaT")).astype("datetime64[s]")

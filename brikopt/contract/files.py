@@ -1,0 +1,142 @@
+"""The folder of extracts: which file holds which table, and its rows as sent."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from brikopt.contract.cells import RawTable
+from brikopt.contract.delimited import read_delimited
+from brikopt.contract.headings import known_headings
+from brikopt.contract.parquet import read_parquet
+from brikopt.contract.tables import INPUTS, InputTable
+from brikopt.contract.workbooks import read_workbook
+from brikopt.errors import BadInput
+
+SUFFIXES = (".csv", ".csv.gz", ".xlsx", ".parquet")
+# Files that somebody meant as a table, in a form that brikopt does not read: better said than passed over.
+_NEARLY = (
+    ".xls",
+    ".xlsm",
+    ".xlsb",
+    ".ods",
+    ".txt",
+    ".tsv",
+    ".json",
+    ".zip",
+    ".csv.zip",
+    ".csv.bz2",
+    ".csv.xz",
+    ".gz",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SentTable:
+    """One file as sent.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    sha256 : str
+        Hash of its bytes, in hexadecimal.
+    raw : RawTable or None
+        Its rows; None if not even a header is there.
+    """
+
+    file: str
+    sha256: str
+    raw: RawTable | None
+
+
+def find_files(data_dir: Path) -> dict[str, Path]:
+    """Find the file of each table.
+
+    Parameters
+    ----------
+    data_dir : Path
+        The folder; names count in whatever case.
+
+    Returns
+    -------
+    dict of str to Path
+        Table -> file; a missing optional table is left out.
+
+    Raises
+    ------
+    BadInput
+        If the folder or a required table is missing, one table is in two files, or in a form not read here.
+    """
+    try:
+        present = sorted(data_dir.iterdir())
+    except OSError as error:
+        raise BadInput(
+            f"--data {data_dir}",
+            f"the folder can't be read ({error.strerror}).",
+            "Give the folder that holds the extracts.",
+        ) from error
+    found = {table.name: path for table in INPUTS if (path := _file_of(table, present)) is not None}
+    missing = [table.name for table in INPUTS if table.required and table.name not in found]
+    if missing:
+        raise BadInput(
+            f"{missing[0]}.csv",
+            f"there is no table {', '.join(missing)} in {data_dir}.",
+            f"Put the file there, as one of {', '.join(missing[0] + suffix for suffix in SUFFIXES)}.",
+        )
+    return found
+
+
+def _file_of(table: InputTable, present: list[Path]) -> Path | None:
+    files = [path for path in present if path.name.casefold() in {table.name + suffix for suffix in SUFFIXES}]
+    nearly = [path for path in present if path.name.casefold() in {table.name + suffix for suffix in _NEARLY}]
+    if len(files) > 1:
+        names = " and ".join(path.name for path in files)
+        raise BadInput(files[1].name, f"table {table.name} is in two files, {names}.", "Keep one of them.")
+    if nearly:
+        raise BadInput(
+            nearly[0].name,
+            "brikopt does not read this kind of file.",
+            f"Save it as {table.name}.csv or .xlsx.",
+        )
+    return files[0] if files else None
+
+
+def read_sent(path: Path, table: InputTable) -> SentTable:
+    """Read one file, whatever its format.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    table : InputTable
+        The table it holds.
+
+    Returns
+    -------
+    SentTable
+        Rows as text.
+
+    Raises
+    ------
+    BadInput
+        If the file can't be read.
+    """
+    try:
+        data = path.read_bytes()
+        return SentTable(path.name, hashlib.sha256(data).hexdigest(), _raw(data, path.name.casefold(), table))
+    except (OSError, ValueError, EOFError, zlib.error) as error:
+        raise BadInput(
+            path.name, f"the file can't be read: {error}.", "Export it again, as CSV in UTF-8 if in doubt."
+        ) from error
+
+
+def _raw(data: bytes, name: str, table: InputTable) -> RawTable | None:
+    if name.endswith(".parquet"):
+        return read_parquet(data)
+    if name.endswith(".xlsx"):
+        return read_workbook(data, table.name)
+    return read_delimited(gzip.decompress(data) if name.endswith(".gz") else data, known_headings(table))

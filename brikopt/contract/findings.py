@@ -1,0 +1,108 @@
+"""Which rule each bad row breaks first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from brikopt.contract.cells import BoolArray, RawTable
+from brikopt.contract.outputs import REJECTED_ROWS
+from brikopt.contract.personal_numbers import hide_personal_numbers
+from brikopt.contract.rules import Language, Rule
+
+_FINE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule broken in a column; ``detail`` completes the rule's sentence."""
+
+    column: str
+    rule: Rule
+    detail: str = ""
+
+
+class Findings:
+    """The first breach of each row, found column by column.
+
+    Parameters
+    ----------
+    n_rows : int
+        Rows of the table.
+    """
+
+    def __init__(self, n_rows: int) -> None:
+        self._breaches: list[Breach] = []
+        self._of_row: NDArray[np.int32] = np.full(n_rows, _FINE, dtype=np.int32)
+
+    @property
+    def good(self) -> BoolArray:
+        """Rows without a breach so far; shape (n_rows,)."""
+        return self._of_row == _FINE
+
+    def mark(self, bad: BoolArray, column: str, rule: Rule, detail: str = "") -> None:
+        """Note one breach for all the rows of a mask that have none yet."""
+        rows = np.flatnonzero(bad & self.good)
+        if rows.size:
+            self._breaches.append(Breach(column, rule, detail))
+            self._of_row[rows] = len(self._breaches) - 1
+
+    def mark_each(self, rows: ArrayLike, column: str, rule: Rule, details: Sequence[str]) -> None:
+        """Note a breach for each of some rows that have none yet, with a detail of its own."""
+        for row, detail in zip(np.asarray(rows), details, strict=True):
+            if self._of_row[row] == _FINE:
+                self._breaches.append(Breach(column, rule, detail))
+                self._of_row[row] = len(self._breaches) - 1
+
+    def commonest(self) -> tuple[Breach, int]:
+        """Return a breach of the rule and column broken most often, and the first row that breaks it."""
+        bad = np.flatnonzero(~self.good)
+        kinds = [(self._breaches[code].column, self._breaches[code].rule) for code in self._of_row[bad]]
+        most, _ = Counter(kinds).most_common(1)[0]
+        row = int(bad[kinds.index(most)])
+        return self._breaches[int(self._of_row[row])], row
+
+    def rejected_rows(
+        self, raw: RawTable, headings: dict[str, str], file: str, lang: Language
+    ) -> pd.DataFrame:
+        """Write the bad rows as people get them back.
+
+        Parameters
+        ----------
+        raw : RawTable
+            The rows as sent.
+        headings : dict of str to str
+            Column -> heading in the file.
+        file : str
+            Name of the file.
+        lang : {"da", "en"}
+            Language of rule and advice.
+
+        Returns
+        -------
+        DataFrame
+            Columns of ``rejected_rows.csv``, one row a bad row, in the order of the file. What looks like a
+            personal number is not shown.
+        """
+        rows = []
+        for row in np.flatnonzero(~self.good):
+            breach = self._breaches[int(self._of_row[row])]
+            heading = headings.get(breach.column)
+            value = raw.columns[heading].at(int(row)) if heading is not None else ""
+            rule, advice = breach.rule.sentence(breach.detail, lang)
+            rows.append(
+                (file, int(raw.lines[row]), breach.column, hide_personal_numbers(value), rule, advice)
+            )
+        return rejected_frame(rows)
+
+
+def rejected_frame(rows: Sequence[tuple[str, int, str, str, str, str]]) -> pd.DataFrame:
+    """Make a table with the columns and types of ``rejected_rows.csv``."""
+    frame = pd.DataFrame(rows, columns=[column.name for column in REJECTED_ROWS.columns])
+    texts = dict.fromkeys(["file", "column", "value", "rule", "advice"], "str")
+    return frame.astype({"line": "int64"} | texts)

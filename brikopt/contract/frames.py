@@ -1,0 +1,105 @@
+"""Checked columns -> frames: the good rows, with what empty cells mean filled in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from brikopt.contract.cells import BoolArray, Cells
+from brikopt.contract.checking import Columns
+from brikopt.contract.tables import InputColumn, InputTable, Kind
+
+_STR = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls "str"
+
+
+def good_rows(table: InputTable, columns: Columns, good: BoolArray) -> pd.DataFrame:
+    """Make the frame of a table.
+
+    Parameters
+    ----------
+    table : InputTable
+        Names and types of the columns.
+    columns : Columns
+        The cells, read.
+    good : ndarray of bool, shape (n_rows,)
+        Which rows to keep.
+
+    Returns
+    -------
+    DataFrame
+        All columns of the table; types as in ``contract/extract.py``. A flag without a default is float64.
+    """
+    return pd.DataFrame({column.name: _series(column, columns, good) for column in table.columns})
+
+
+def _series(column: InputColumn, columns: Columns, good: BoolArray) -> pd.Series:
+    if column.kind is Kind.DATE:
+        return pd.Series(columns.days[column.name][good])
+    if column.name in columns.texts:
+        return _text(columns.texts[column.name].take(good))
+    numbers = columns.numbers[column.name][good]
+    if column.kind is Kind.WHOLE and column.required:
+        return pd.Series(numbers.astype(np.int64))
+    if column.kind is Kind.FLAG and column.default:
+        return pd.Series(numbers == 1)
+    return pd.Series(numbers)
+
+
+def _text(cells: Cells) -> pd.Series:
+    texts = cells.values.take(pa.array(cells.codes)).cast(pa.large_string())
+    return pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array([texts]), dtype=_STR))
+
+
+def fill_wards(wards: pd.DataFrame, cabinets: pd.DataFrame) -> pd.DataFrame:
+    """Let the 50 % target cover wards with a non-brik cabinet where nobody said whether it does."""
+    with_non_brik = wards["ward_id"].isin(cabinets.loc[cabinets["kind"] == "non_brik", "ward_id"])
+    said = wards["nonbrik_relevant"]
+    return wards.assign(nonbrik_relevant=(said == 1) | (said.isna() & with_non_brik))
+
+
+def fill_positions(positions: pd.DataFrame, cabinets: pd.DataFrame) -> pd.DataFrame:
+    """Give positions of non-brik cabinets 0 cards of 0 units."""
+    brik = positions["cabinet_id"].isin(brik_cabinets(cabinets))
+    cards = {name: positions[name].where(brik, 0).astype("int64") for name in ("brik_qty", "brik_count")}
+    return positions.assign(**cards)
+
+
+def fill_orders(orders: pd.DataFrame, cabinets: pd.DataFrame) -> pd.DataFrame:
+    """Take order lines without a channel for what the cabinet's kind makes them: cards or by hand."""
+    brik = orders["cabinet_id"].isin(brik_cabinets(cabinets))
+    usual = pd.Series(np.where(brik, "brik", "manual"), index=orders.index, dtype="str")
+    return orders.assign(channel=orders["channel"].mask(orders["channel"] == "", usual))
+
+
+def brik_cabinets(cabinets: pd.DataFrame) -> pd.Series:
+    """Return the ids of the cabinets with cards."""
+    return cabinets.loc[cabinets["kind"] == "brik", "cabinet_id"]
+
+
+def rows_without_position(rows: pd.DataFrame, positions: pd.DataFrame) -> int:
+    """Count the rows of a cabinet and an item that have no position (any more).
+
+    Parameters
+    ----------
+    rows, positions : DataFrame
+        With ``cabinet_id`` and ``item_id``.
+
+    Returns
+    -------
+    int
+        Such rows are history, not mistakes.
+    """
+    cabinets = pa.array(positions["cabinet_id"].unique(), pa.large_string())
+    items = pa.array(positions["item_id"].unique(), pa.large_string())
+
+    def pair(frame: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        places = [
+            pc.fill_null(pc.index_in(pa.array(frame[name]).cast(pa.large_string()), value_set=ids), -1)
+            for name, ids in (("cabinet_id", cabinets), ("item_id", items))
+        ]
+        cabinet, item = (np.asarray(place).astype(np.int64) for place in places)
+        return np.where((cabinet < 0) | (item < 0), -1, cabinet * len(items) + item)
+
+    return int((~np.isin(pair(rows), pair(positions))).sum())

@@ -1,0 +1,160 @@
+"""Which delivery belongs to which order line, and what is still on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from numba import njit
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+NEVER = np.int64(2**31 - 1)  # the day of what has not happened
+MATCH_DAYS = 90  # a delivery without an order number belongs to a line at most this old
+VOID_DAYS = 45  # a line without a delivery is void this many days after it was ordered
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLines:
+    """Order lines sorted by position and day; arrays of shape (n_lines,).
+
+    Parameters
+    ----------
+    position : ndarray of int64
+        Row of the line's position.
+    day, quantity : ndarray of int64
+        When it was ordered (days since 1970-01-01) and how many units.
+    urgent : ndarray of bool
+        Ordered outside the cards, usually because the shelf was found empty.
+    delivered_day : ndarray of int64
+        When the goods came; ``NEVER`` where they have not.
+    superseded_day : ndarray of int64
+        Day of the next line of the position on a later day; ``NEVER`` where there is none.
+    """
+
+    position: IntArray
+    day: IntArray
+    quantity: IntArray
+    urgent: BoolArray
+    delivered_day: IntArray
+    superseded_day: IntArray
+
+    def open_at(self, as_of: int) -> BoolArray:
+        """Lines that are neither delivered nor void on the morning of ``as_of``.
+
+        Parameters
+        ----------
+        as_of : int
+            Days since 1970-01-01; every line is older.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_lines,)
+
+        Notes
+        -----
+        Contract, section 5: a line without a delivery is void once a later line of the position has been made,
+        or 45 days after it was ordered. A short delivery closes its line: what is missing is not on its way.
+        """
+        void = (self.superseded_day < as_of) | (as_of - self.day >= VOID_DAYS)
+        open_lines: BoolArray = (self.delivered_day >= as_of) & ~void
+        return open_lines
+
+
+def days_since_epoch(dates: pd.Series[pd.Timestamp]) -> IntArray:
+    """Turn dates into whole days since 1970-01-01; a missing date becomes ``NEVER``.
+
+    Examples
+    --------
+    >>> days_since_epoch(pd.Series(pd.to_datetime(["1970-01-02", None]))).tolist()
+    [1, 2147483647]
+    """
+    days = dates.to_numpy().astype("datetime64[D]")
+    return np.where(np.isnat(days), NEVER, days.astype(np.int64))
+
+
+def match_deliveries(orders: pd.DataFrame, deliveries: pd.DataFrame) -> OrderLines:
+    """Find the delivery of every order line.
+
+    Parameters
+    ----------
+    orders, deliveries : DataFrame
+        Rows of the tables of those names, each with a column ``position`` (row of the position, int64).
+
+    Returns
+    -------
+    OrderLines
+        Sorted by position, day and order of the file.
+
+    Notes
+    -----
+    By order number where there is one; else the oldest open line of the position with the same quantity, else with a
+    larger one, at most 90 days old (contract, section 5).
+    """
+    lines = orders.assign(day=days_since_epoch(orders["ordered_at"]))
+    lines = lines.sort_values(["position", "day"], kind="stable", ignore_index=True)
+    goods = deliveries.assign(day=days_since_epoch(deliveries["delivered_at"]))
+    goods = goods.sort_values(["position", "day"], kind="stable", ignore_index=True)
+    numbered = goods[goods["order_id"] != ""].drop_duplicates(["order_id", "position"])
+    by_number = lines[["order_id", "position"]].merge(
+        numbered[["order_id", "position", "day"]],
+        how="left",
+        on=["order_id", "position"],
+        validate="many_to_one",
+    )["day"]
+    delivered = by_number.fillna(NEVER).to_numpy().astype(np.int64)
+    loose = goods[goods["order_id"] == ""]
+    position, day, quantity = (lines[name].to_numpy(np.int64) for name in ("position", "day", "quantity"))
+    _match_loose(
+        position,
+        day,
+        quantity,
+        delivered,
+        *(loose[name].to_numpy(np.int64) for name in ("position", "day", "quantity")),
+    )
+    urgent = (lines["channel"] == "urgent").to_numpy(np.bool_)
+    return OrderLines(position, day, quantity, urgent, delivered, _next_later_day(position, day))
+
+
+def _next_later_day(position: IntArray, day: IntArray) -> IntArray:
+    """Day of the next line of the same position on a later day; lines are sorted by position and day."""
+    key = position * (np.int64(1) << 32) + day
+    after = np.searchsorted(key, key, side="right")
+    within = after < len(key)
+    following = np.minimum(after, len(key) - 1)
+    same = within & (position[following] == position) if len(key) else within
+    return np.where(same, day[following], NEVER) if len(key) else day
+
+
+@njit(cache=True)  # one pass over lines and loose deliveries, both sorted
+def _match_loose(
+    position: IntArray,
+    day: IntArray,
+    quantity: IntArray,
+    delivered: IntArray,
+    loose_position: IntArray,
+    loose_day: IntArray,
+    loose_quantity: IntArray,
+) -> None:
+    start = 0
+    for row in range(len(loose_day)):
+        while start < len(day) and (
+            position[start] < loose_position[row]
+            or (position[start] == loose_position[row] and day[start] < loose_day[row] - MATCH_DAYS)
+        ):
+            start += 1
+        found = -1
+        line = start
+        while line < len(day) and position[line] == loose_position[row] and day[line] <= loose_day[row]:
+            if delivered[line] == NEVER:
+                if quantity[line] == loose_quantity[row]:
+                    found = line
+                    break
+                if quantity[line] > loose_quantity[row] and found < 0:
+                    found = line
+            line += 1
+        if found >= 0:
+            delivered[found] = loose_day[row]

@@ -1,0 +1,144 @@
+"""How fast a position is used, as probabilities over a grid of rates and of no use at all."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+FloatArray = npt.NDArray[np.float64]
+
+RATES = 24  # grid points; one more state means that nobody uses the item any more
+LOWEST, HIGHEST = -4.2, 2.4  # of the grid, in logs around its centre
+GRID_STEP = (HIGHEST - LOWEST) / (RATES - 1)
+# How use changes: hazards a day that it stops, resumes, or jumps, and the variance of its log rate's slow drift a day.
+STOP_PER_DAY, RESUME_PER_DAY, JUMP_PER_DAY, DRIFT_PER_DAY = 0.05 / 365, 0.06 / 365, 0.15 / 365, 0.10 / 365
+MIN_DISPERSION = 1.05  # variance over mean of use; keeps the negative binomial defined
+
+
+def rate_grid(centre: FloatArray) -> FloatArray:
+    """Lay a grid of rates around each position's first guess.
+
+    Parameters
+    ----------
+    centre : ndarray of float64, shape (n,)
+        Units a day, above 0.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, RATES)
+        Units a day, evenly spaced in logs.
+    """
+    grid: FloatArray = centre[:, None] * np.exp(np.linspace(LOWEST, HIGHEST, RATES))[None, :]
+    return grid
+
+
+@njit(cache=True)
+def log_gamma(x: float) -> float:
+    """Logarithm of the gamma function by Stirling's series, shifted to x ≥ 7; error below 1e-8."""
+    shift = 0.0
+    if x < 7.0:
+        product = 1.0
+        while x < 7.0:
+            product *= x
+            x += 1.0
+        shift = math.log(product)
+    inverse = 1.0 / x
+    square = inverse * inverse
+    series = inverse * (1 / 12.0 - square * (1 / 360.0 - square * (1 / 1260.0)))
+    return (x - 0.5) * math.log(x) - x + 0.9189385332046727 + series - shift
+
+
+@njit(cache=True)
+def log_chance(units: int, mean: float, dispersion: float) -> float:
+    """Log chance that ``units`` are used when ``mean`` are expected: negative binomial, variance = dispersion × mean."""
+    size = mean / (dispersion - 1.0)
+    return (
+        log_gamma(units + size)
+        - log_gamma(size)
+        - log_gamma(units + 1.0)
+        - size * math.log(dispersion)
+        + units * math.log((dispersion - 1.0) / dispersion)
+    )
+
+
+@njit(cache=True)
+def chance_at_most(cap: int, mean: float, dispersion: float) -> float:
+    """Chance that at most ``cap`` units are used when ``mean`` are expected."""
+    if cap < 0:
+        return 0.0
+    size = mean / (dispersion - 1.0)
+    ratio = (dispersion - 1.0) / dispersion
+    term = math.exp(-size * math.log(dispersion))
+    total = term
+    for units in range(1, cap + 1):
+        term *= ratio * (size + units - 1.0) / units
+        total += term
+    return min(total, 1.0)
+
+
+@njit(cache=True)
+def age_rates(
+    chance: FloatArray, fresh: FloatArray, days: float, stop: float, resume: float, jump: float, drift: float
+) -> None:
+    """Let time pass: rates drift, jump, stop and resume; changes ``chance`` in place.
+
+    Parameters
+    ----------
+    chance : ndarray of float64, shape (RATES + 1,)
+        Probability of each rate; the last entry is "not used any more".
+    fresh : ndarray of float64, shape (RATES,)
+        Where a jump or a return lands.
+    days : float
+        Time that passes.
+    stop, resume, jump : float
+        Hazards a day.
+    drift : float
+        Variance of the log rate a day, in squared grid steps.
+    """
+    p_stop = 1.0 - math.exp(-stop * days)
+    p_resume = 1.0 - math.exp(-resume * days)
+    p_jump = 1.0 - math.exp(-jump * days)
+    move = min(0.5 * drift * days, 0.25)
+    alive = 0.0
+    before = chance[0]
+    for rate in range(RATES):
+        here = chance[rate]
+        after = chance[rate + 1] if rate + 1 < RATES else here
+        low = before if rate > 0 else here
+        chance[rate] = here + move * (low - 2.0 * here + after)
+        before = here
+        alive += here
+    dead = chance[RATES]
+    for rate in range(RATES):
+        landed = alive * (1.0 - p_stop) * p_jump + dead * p_resume
+        chance[rate] = chance[rate] * (1.0 - p_stop) * (1.0 - p_jump) + landed * fresh[rate]
+    chance[RATES] = dead * (1.0 - p_resume) + alive * p_stop
+
+
+@njit(cache=True)
+def learn_use(chance: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float) -> float:
+    """Update the rate by a stretch of days in which ``units`` were used; changes ``chance`` in place.
+
+    Returns
+    -------
+    float
+        How likely the use was beforehand: the weight of whoever believed in it.
+    """
+    total = 0.0
+    for rate in range(RATES):
+        chance[rate] *= math.exp(log_chance(units, grid[rate] * days, dispersion[rate]))
+        total += chance[rate]
+    if units > 0:
+        chance[RATES] = 0.0
+    total += chance[RATES]
+    if total <= 1e-300:
+        # Use far beyond every rate of the grid: believe the nearest end.
+        chance[:] = 0.0
+        chance[RATES - 1 if units > 0 else 0] = 1.0
+        return 1e-300
+    for rate in range(RATES + 1):
+        chance[rate] /= total
+    return total

@@ -1,0 +1,117 @@
+"""How the values of an output column look in a workbook."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from brikopt.contract.outputs import Column, Kind
+
+# Excel's own limit for one cell.
+_MOST_SIGNS = 32_767
+_SHARES = ("share", "target", "projected_share", "fill_rate", "new_fill_rate")
+_WIDTHS = {
+    "reason": 90,
+    "name": 34,
+    "from": 24,
+    "to": 24,
+    "advice": 60,
+    "rule": 40,
+    "unit": 22,
+    "hospital": 22,
+}
+_ROW_HEIGHT = 15.0
+# As in the CSV tables, so that both say the same.
+_DECIMALS = {Kind.UNITS: 0, Kind.DKK: 2, Kind.NUMBER: 4, Kind.RATE: 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The cell formats of one workbook."""
+
+    heading: Format
+    text: Format
+    date: Format
+    numbers: Mapping[str, Format]
+
+    @classmethod
+    def of(cls, book: Workbook) -> Formats:
+        """Add the formats to a workbook."""
+        patterns = ("#,##0", "#,##0.00", "#,##0.00##", "0.0%")
+        return cls(
+            heading=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+            text=book.add_format({"num_format": "@"}),
+            date=book.add_format({"num_format": "dd-mm-yyyy"}),
+            numbers={pattern: book.add_format({"num_format": pattern}) for pattern in patterns},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CellWriter:
+    """Turns columns into cells in one language."""
+
+    texts: Mapping[str, Any]
+    formats: Formats
+
+    def heading(self, column: Column) -> str:
+        """Return the heading of a column."""
+        return str(self.texts["columns"][column.name])
+
+    def values(self, values: pd.Series, column: Column) -> list[Any]:
+        """Return what the cells of a column hold; None where a cell stays empty."""
+        if column.kind is Kind.TEXT:
+            return [self._text(text, column.name) for text in values.tolist()]
+        if column.kind is Kind.DATE:
+            return [None if pd.isna(day) else day for day in pd.to_datetime(values).tolist()]
+        numbers = values.to_numpy(dtype="float64", na_value=math.nan).tolist()
+        if column.kind is Kind.FLAG:
+            words = self.texts["flags"]
+            return [None if math.isnan(n) else words["yes" if n else "no"] for n in numbers]
+        decimals = _DECIMALS[column.kind]
+        return [None if math.isnan(n) else round(n, decimals) for n in numbers]
+
+    def format_of(self, column: Column) -> Format:
+        """Return the cell format of a column."""
+        if column.kind in (Kind.TEXT, Kind.FLAG):
+            return self.formats.text
+        if column.kind is Kind.DATE:
+            return self.formats.date
+        return self.formats.numbers[_pattern(column)]
+
+    def write_of(self, sheet: Worksheet, column: Column) -> Callable[..., Any]:
+        """Return the method that writes a column's cells: texts can't become formulas, numbers or links."""
+        if column.kind in (Kind.TEXT, Kind.FLAG):
+            return sheet.write_string  # type: ignore[no-any-return]
+        return sheet.write_datetime if column.kind is Kind.DATE else sheet.write_number  # type: ignore[no-any-return]
+
+    def _text(self, text: object, column: str) -> str | None:
+        if not isinstance(text, str) or not text:
+            return None
+        return str(self.texts["values"].get(column, {}).get(text, text))[:_MOST_SIGNS]
+
+
+def cell_width(column: Column) -> int:
+    """Return a column's width in characters."""
+    return _WIDTHS.get(column.name, 14 if column.kind is Kind.TEXT else 12)
+
+
+def header_height(headings: Sequence[str], columns: Sequence[Column]) -> float:
+    """Return the height, in points, at which the longest wrapped heading can be read in full."""
+    lines = [
+        math.ceil(1.3 * len(heading) / cell_width(column))
+        for heading, column in zip(headings, columns, strict=True)
+    ]
+    return _ROW_HEIGHT * max(2, *lines)
+
+
+def _pattern(column: Column) -> str:
+    if column.name in _SHARES or column.name.startswith("p_"):
+        return "0.0%"
+    return {Kind.UNITS: "#,##0", Kind.DKK: "#,##0.00"}.get(column.kind, "#,##0.00##")

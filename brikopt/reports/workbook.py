@@ -1,0 +1,166 @@
+"""Write the lists for people as one Excel workbook; every id and text is text, never a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from brikopt.contract.outputs import OUTPUTS, Output
+from brikopt.contract.rules import Language
+from brikopt.reports.cells import CellWriter, Formats, cell_width, header_height
+from brikopt.reports.sentences import texts_of
+
+WORKBOOK_FILE = "brikopt.xlsx"
+# What a sheet holds in Excel, without the row of headings.
+_MOST_ROWS = 1_048_575
+# The lists that somebody acts on come first.
+_ORDER = (
+    "trim_list",
+    "expiry_flags",
+    "transfers",
+    "supply_risk",
+    "dead_stock",
+    "coverage",
+    "levels",
+    "stock",
+    "rejected_rows",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the front sheet and every footer say about the run.
+
+    Attributes
+    ----------
+    run_id, version : str
+        Which run of which brikopt.
+    as_of : date
+        Moment of decision.
+    findings : sequence of str
+        The main figures, a sentence each.
+    """
+
+    run_id: str
+    version: str
+    as_of: date
+    findings: Sequence[str]
+
+
+def write_workbook(
+    tables: Mapping[str, pd.DataFrame],
+    path: Path,
+    lang: Language,
+    front: Front,
+    *,
+    most_rows: int = _MOST_ROWS,
+) -> None:
+    """Write a front sheet and a sheet for each list.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By output name; the columns are those of the output, values unformatted as for ``write_table``.
+    path : Path
+        The ``.xlsx`` file.
+    lang : {"da", "en"}
+        Language of headings and code words.
+    front : Front
+        The run and its main figures.
+    most_rows : int
+        Rows on a sheet; a longer list goes on on a second one.
+
+    Raises
+    ------
+    KeyError
+        If a table is no output, or lacks a column.
+
+    Notes
+    -----
+    The same tables give the same bytes: the file's date of creation is the moment of decision.
+    """
+    by_name = {output.name: output for output in OUTPUTS}
+    outputs = sorted((by_name[name] for name in tables), key=_place_in_order)
+    # Constant memory: rows go to the disk as they come, so a region's levels fit.
+    with Workbook(path, {"constant_memory": True}) as book:
+        book.set_properties({"title": "brikopt", "created": datetime.combine(front.as_of, time())})
+        texts, formats = texts_of(lang), Formats.of(book)
+        _write_front(book, tables, outputs, texts, front)
+        for output in outputs:
+            frame = tables[output.name]
+            for number, start in enumerate(range(0, max(1, len(frame)), most_rows), start=1):
+                name = texts["sheets"][output.name][0] + (f" {number}" if number > 1 else "")
+                rows = frame.iloc[start : start + most_rows]
+                _write_list(book.add_worksheet(name), rows, output, CellWriter(texts, formats))
+        for sheet in book.worksheets():
+            _set_up_print(sheet, texts["front"], front)
+
+
+def _place_in_order(output: Output) -> int:
+    return _ORDER.index(output.name) if output.name in _ORDER else len(_ORDER)
+
+
+def _write_front(
+    book: Workbook,
+    tables: Mapping[str, pd.DataFrame],
+    outputs: Sequence[Output],
+    texts: Mapping[str, Any],
+    front: Front,
+) -> None:
+    words, sheets = texts["front"], texts["sheets"]
+    sheet = book.add_worksheet("brikopt")
+    bold, large = book.add_format({"bold": True}), book.add_format({"bold": True, "font_size": 16})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 90)
+    sheet.set_column(2, 2, 12)
+    heading = [((words["title"], large),), (), ((words["findings"], bold),)]
+    findings = [(("", wrapped), (line, wrapped)) for line in front.findings]
+    run = [
+        (),
+        ((words["made_from"], bold),),
+        ((words["as_of"], wrapped), (f"{front.as_of:%d-%m-%Y}", wrapped)),
+        ((words["run_id"], wrapped), (front.run_id, wrapped)),
+        ((words["version"], wrapped), (front.version, wrapped)),
+        (),
+        ((words["lists"], bold), ("", bold), (words["rows"], bold)),
+    ]
+    lists = [(*((text, wrapped) for text in sheets[o.name]), (len(tables[o.name]), wrapped)) for o in outputs]
+    for row, cells in enumerate([*heading, *findings, *run, *lists]):
+        for column, (value, form) in enumerate(cells):
+            write = sheet.write_string if isinstance(value, str) else sheet.write_number
+            write(row, column, value, form)
+
+
+def _write_list(sheet: Worksheet, frame: pd.DataFrame, output: Output, writer: CellWriter) -> None:
+    headings = [writer.heading(column) for column in output.columns]
+    sheet.set_row(0, header_height(headings, output.columns), None)
+    for place, (heading, column) in enumerate(zip(headings, output.columns, strict=True)):
+        sheet.write_string(0, place, heading, writer.formats.heading)
+        sheet.set_column(place, place, cell_width(column), writer.format_of(column))
+    columns = [writer.values(frame[column.name], column) for column in output.columns]
+    writes = [writer.write_of(sheet, column) for column in output.columns]
+    formats = [writer.format_of(column) for column in output.columns]
+    for row, cells in enumerate(zip(*columns, strict=True), start=1):
+        for place, value in enumerate(cells):
+            if value is not None:
+                writes[place](row, place, value, formats[place])
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(frame)), len(output.columns) - 1)
+    sheet.repeat_rows(0)
+
+
+def _set_up_print(sheet: Worksheet, words: Mapping[str, str], front: Front) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+    made = words["footer"].format(version=front.version, run_id=front.run_id, as_of=f"{front.as_of:%d-%m-%Y}")
+    sheet.set_footer(f"&L{made.replace('&', '&&')}&R{words['page']} &P / &N")

@@ -1,0 +1,256 @@
+"""What the extracts say of each position, day by day: deliveries, checks, discards, counts, typed dates, order lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from numba import njit
+
+from brikopt.contract.extract import Tables
+from brikopt.contract.positions import rows_of
+from brikopt.demand.order_lines import NEVER, VOID_DAYS, OrderLines, days_since_epoch, match_deliveries
+from brikopt.stock.lots import UNKNOWN, known_expiry, nearest_dated
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+# Kinds of events, in the order in which they happen within a day (contract, section 5).
+DELIVERY, DISCARD, DAMAGE, SHELF_DATE, COUNT, COUNT_LOT, LINE, URGENT_LINE = range(8)
+MIN_DISCARD_DAYS = 3  # below this many days with discards, a cabinet's check days are not read from them
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Events of all positions, sorted by position, day and kind.
+
+    Parameters
+    ----------
+    start : ndarray of int64, shape (n_positions + 1,)
+        Events ``start[p]:start[p + 1]`` belong to position p.
+    day, kind, units : ndarray of int64, shape (n_events,)
+        When (days since 1970-01-01), what, how many units; the units of a line are those ordered.
+    expiry : ndarray of int64, shape (n_events,)
+        The recorded date, else ``UNKNOWN``.
+    near_expiry, p_near : ndarray, shape (n_events,)
+        Of a delivery: the date of the nearest dated delivery of the item, and the chance that it is the same lot.
+    outstanding : ndarray of int64, shape (n_events,)
+        Of a line: units ordered up to then and still on their way that evening.
+    lines : OrderLines
+        The order lines with their deliveries.
+    """
+
+    start: IntArray
+    day: IntArray
+    kind: IntArray
+    units: IntArray
+    expiry: IntArray
+    near_expiry: IntArray
+    p_near: FloatArray
+    outstanding: IntArray
+    lines: OrderLines
+
+
+def ledger(tables: Tables, positions: pd.DataFrame) -> Ledger:
+    """Gather the events of every position.
+
+    Parameters
+    ----------
+    tables : Tables
+        The rows known at the moment of decision.
+    positions : DataFrame
+        As from `brikopt.contract.positions.position_table`.
+
+    Returns
+    -------
+    Ledger
+    """
+    lines = match_deliveries(rows_of(tables.orders, positions), rows_of(tables.deliveries, positions))
+    events = pd.concat(
+        [
+            _deliveries(tables, positions),
+            _discards(rows_of(tables.discards, positions)),
+            _shelf_dates(rows_of(tables.shelf_dates, positions)),
+            _counts(rows_of(tables.counts, positions)),
+            _line_events(lines),
+        ],
+        ignore_index=True,
+    ).sort_values(["position", "day", "kind"], kind="stable", ignore_index=True)
+    position = events["position"].to_numpy(np.int64)
+    return Ledger(
+        start=np.searchsorted(position, np.arange(len(positions) + 1)).astype(np.int64),
+        day=events["day"].to_numpy(np.int64),
+        kind=events["kind"].to_numpy(np.int64),
+        units=events["units"].to_numpy(np.int64),
+        expiry=events["expiry"].to_numpy(np.int64),
+        near_expiry=events["near_expiry"].to_numpy(np.int64),
+        p_near=events["p_near"].to_numpy(np.float64),
+        outstanding=events["outstanding"].to_numpy(np.int64),
+        lines=lines,
+    )
+
+
+def _event(
+    position: IntArray, day: IntArray, kind: int, units: IntArray, **more: IntArray | FloatArray
+) -> pd.DataFrame:
+    columns = {
+        "position": position,
+        "day": day,
+        "kind": np.full(len(day), kind, dtype=np.int64),
+        "units": units,
+        "expiry": np.full(len(day), UNKNOWN),
+        "near_expiry": np.full(len(day), UNKNOWN),
+        "p_near": np.zeros(len(day)),
+        "outstanding": np.zeros(len(day), dtype=np.int64),
+    }
+    return pd.DataFrame(columns | more)
+
+
+def _dated(rows: pd.DataFrame, date_column: str, kind: int) -> pd.DataFrame:
+    return _event(
+        rows["position"].to_numpy(np.int64),
+        days_since_epoch(rows[date_column]),
+        kind,
+        rows["quantity"].to_numpy(np.int64),
+        expiry=known_expiry(rows["expiry_date"]),
+    )
+
+
+def _deliveries(tables: Tables, positions: pd.DataFrame) -> pd.DataFrame:
+    """Deliveries to positions; lots of any cabinet, even of a position that is gone, help to date them."""
+    goods = _dated(rows_of(tables.deliveries, positions), "delivered_at", DELIVERY)
+    codes = pd.Index(tables.items["item_id"])
+    every = tables.deliveries
+    expiry = known_expiry(every["expiry_date"])
+    dated = expiry != UNKNOWN
+    near = nearest_dated(
+        codes.get_indexer(positions["item_id"])[goods["position"]].astype(np.int64),
+        goods["day"].to_numpy(np.int64),
+        codes.get_indexer(every["item_id"])[dated].astype(np.int64),
+        days_since_epoch(every["delivered_at"])[dated],
+        expiry[dated],
+    )
+    return goods.assign(near_expiry=near.expiry, p_near=near.p_same)
+
+
+def _discards(rows: pd.DataFrame) -> pd.DataFrame:
+    """What a check threw out of a position on one day is one event, whatever the lots; damage is another."""
+    rows = rows.assign(
+        day=days_since_epoch(rows["discarded_at"]), kind=np.where(rows["reason"] == "expired", DISCARD, DAMAGE)
+    )
+    total = rows.groupby(["position", "day", "kind"], as_index=False)["quantity"].sum()
+    events = _event(*(total[name].to_numpy(np.int64) for name in ("position", "day")), DISCARD, total["quantity"].to_numpy(np.int64))
+    return events.assign(kind=total["kind"].to_numpy(np.int64))
+
+
+def _shelf_dates(rows: pd.DataFrame) -> pd.DataFrame:
+    return _event(
+        rows["position"].to_numpy(np.int64),
+        days_since_epoch(rows["checked_at"]),
+        SHELF_DATE,
+        np.zeros(len(rows), dtype=np.int64),
+        expiry=known_expiry(rows["earliest_expiry"]),
+    )
+
+
+def _counts(rows: pd.DataFrame) -> pd.DataFrame:
+    """One event a count, then one for each lot that the count names; the rows of one day are complete."""
+    rows = rows.assign(day=days_since_epoch(rows["counted_at"]))
+    total = rows.groupby(["position", "day"], as_index=False)["quantity"].sum()
+    counts = _event(
+        total["position"].to_numpy(np.int64),
+        total["day"].to_numpy(np.int64),
+        COUNT,
+        total["quantity"].to_numpy(np.int64),
+    )
+    by_lot = rows[rows["expiry_date"].notna() & (rows["quantity"] > 0)]
+    return pd.concat([counts, _dated(by_lot, "counted_at", COUNT_LOT)], ignore_index=True)
+
+
+def _line_events(lines: OrderLines) -> pd.DataFrame:
+    outstanding = np.zeros(len(lines.day), dtype=np.int64)
+    _outstanding(
+        lines.position, lines.day, lines.quantity, lines.delivered_day, lines.superseded_day, outstanding
+    )
+    events = _event(lines.position, lines.day, LINE, lines.quantity, outstanding=outstanding)
+    return events.assign(kind=np.where(lines.urgent, URGENT_LINE, LINE))
+
+
+@njit(cache=True)  # one pass over lines sorted by position and day, looking back as far as a line can be open
+def _outstanding(
+    position: IntArray,
+    day: IntArray,
+    quantity: IntArray,
+    delivered: IntArray,
+    superseded: IntArray,
+    outstanding: IntArray,
+) -> None:
+    longest = 200  # days; no delivery in the field takes longer
+    for line in range(len(day)):
+        total = 0
+        last = line
+        while last + 1 < len(day) and position[last + 1] == position[line] and day[last + 1] == day[line]:
+            last += 1
+        earlier = last
+        while earlier >= 0 and position[earlier] == position[line] and day[earlier] >= day[line] - longest:
+            if delivered[earlier] != NEVER:
+                coming = delivered[earlier] > day[line]
+            else:
+                coming = superseded[earlier] > day[line] and day[line] - day[earlier] < VOID_DAYS
+            if coming:
+                total += quantity[earlier]
+            earlier -= 1
+        outstanding[line] = total
+
+
+def check_days(
+    tables: Tables, cabinets: npt.NDArray[np.object_], interval: int, first: int, last: int
+) -> list[IntArray]:
+    """Days on which each cabinet was, or will be, gone through for goods out of date.
+
+    Parameters
+    ----------
+    tables : Tables
+        The rows known at the moment of decision.
+    cabinets : ndarray of object, shape (n,)
+        Cabinet ids.
+    interval : int
+        Days between checks where the discards show no rhythm.
+    first, last : int
+        Days since 1970-01-01 between which days are wanted.
+
+    Returns
+    -------
+    list of ndarray of int64
+        For each cabinet, sorted.
+
+    Notes
+    -----
+    A check throws out several items on one day, so the days with discards of expired goods are check days; their
+    shortest usual distance is the rhythm, and it goes on before, between and after them.
+    """
+    expired = tables.discards[tables.discards["reason"] == "expired"]
+    day = pd.Series(days_since_epoch(expired["discarded_at"]), index=expired["cabinet_id"])
+    seen = {cabinet: np.unique(days.to_numpy()) for cabinet, days in day.groupby(level=0)}
+    nothing = np.array([], dtype=np.int64)
+    return [_rhythm(seen.get(cabinet, nothing), interval, first, last) for cabinet in cabinets]
+
+
+def _rhythm(seen: IntArray, interval: int, first: int, last: int) -> IntArray:
+    """Carry the rhythm of the days seen through [first, last]."""
+    if len(seen) < MIN_DISCARD_DAYS:
+        anchors = np.array([first], dtype=np.int64)
+        period = interval
+    else:
+        anchors = seen
+        period = max(int(np.quantile(np.diff(seen), 0.25)), 1)
+    days = [np.arange(anchors[0], first - 1, -period), np.arange(anchors[-1], last + 1, period), anchors]
+    days += [
+        np.linspace(left, right, round((right - left) / period) + 1).astype(np.int64)
+        for left, right in zip(anchors[:-1], anchors[1:], strict=True)
+        if right - left > 1.5 * period
+    ]
+    every = np.unique(np.concatenate(days))
+    return every[(every >= first) & (every <= last)]

@@ -1,0 +1,142 @@
+"""Put a position's present and its possible futures together, ready to be lived forward under any plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from brikopt.demand.future import draw_demand, draw_rates
+from brikopt.schedule import days_until, weekday_mask
+from brikopt.stock.ageing import Draws, Plan, Start, Supply
+from brikopt.stock.past import Particles
+from brikopt.stock.posterior import Evidence, stream
+from brikopt.stock.shelf import DOES_NOT_EXPIRE
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+ORDER_DRAWS = 64  # lead times and freshness drawn for a path; longer futures go round again
+LATEST_TRIES = 20  # redraws until a line under way is not due in the past
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One position, ready to be lived forward."""
+
+    supply: Supply
+    start: Start
+    draws: Draws
+
+
+def plan_of(evidence: Evidence, row: int) -> Plan:
+    """Today's levels of the position in a row."""
+    position = evidence.positions.iloc[row]
+    return Plan(
+        is_brik=bool(position["is_brik"]),
+        min_level=int(position["min_level"]),
+        max_level=int(position["max_level"]),
+        brik_qty=max(int(position["brik_qty"]), 1),
+        pack_size=int(position["pack_size"]),
+    )
+
+
+def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days: int, purpose: str) -> Outlook:
+    """Draw futures for one position.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of all positions.
+    row : int
+        Which one.
+    particles : Particles
+        Its present.
+    paths, days : int
+        How many futures, and how far.
+    purpose : str
+        Names the random stream: futures drawn for choosing are not those for pricing.
+
+    Returns
+    -------
+    Outlook
+    """
+    position = evidence.positions.iloc[row]
+    rng = stream(position["cabinet_id"], position["item_id"], purpose)
+    orders_on = weekday_mask(position["order_days"])
+    delivery_wait = days_until(weekday_mask(position["delivery_days"]))
+    life = position["shelf_life_days"]
+    weekday = (evidence.as_of + 3) % 7  # 1970-01-01 was a Thursday
+    checks = evidence.checks[position["cabinet_id"]] - evidence.as_of
+    supply = Supply(
+        orders_on=orders_on,
+        delivery_wait=delivery_wait,
+        weekday=int(weekday),
+        shelf_life=0 if np.isnan(life) else int(life),
+        checks=checks[checks >= 0],
+    )
+    source = np.arange(paths) % len(particles.lots)
+    lead_mean, lead_sd = float(position["lead_time_days_mean"]), float(position["lead_time_days_sd"])
+    open_lines = _open_lines(evidence, row)
+    start = Start(
+        expiry=_from_day(particles.expiry[source], evidence.as_of),
+        units=particles.units[source],
+        lots=particles.lots[source],
+        newest_first=particles.newest_first[source],
+        arrival=_arrivals(rng, open_lines.age, paths, lead_mean, lead_sd, delivery_wait, supply.weekday),
+        ordered=open_lines.quantity,
+    )
+    pooled = evidence.pooled
+    rate, resumed = draw_rates(rng, particles.chance[source], pooled.grid[row], pooled.fresh)
+    draws = Draws(
+        demand=draw_demand(rng, rate, resumed, pooled.base, pooled.growth, days),
+        pick=rng.random((paths, days)),
+        lead_time=_lead_times(rng, paths, lead_mean, lead_sd),
+        life_share=np.interp(
+            rng.random((paths, ORDER_DRAWS)), np.linspace(0, 1, len(evidence.freshness)), evidence.freshness
+        ),
+    )
+    return Outlook(supply, start, draws)
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenLines:
+    age: IntArray  # days since ordered, (n_lines,)
+    quantity: IntArray
+
+
+def _open_lines(evidence: Evidence, row: int) -> _OpenLines:
+    lines = evidence.ledger.lines
+    mine = slice(*np.searchsorted(lines.position, [row, row + 1]))
+    is_open = evidence.open_lines[mine]
+    return _OpenLines(evidence.as_of - lines.day[mine][is_open], lines.quantity[mine][is_open])
+
+
+def _from_day(expiry: IntArray, as_of: int) -> IntArray:
+    return np.where(expiry == DOES_NOT_EXPIRE, DOES_NOT_EXPIRE, expiry - as_of)
+
+
+def _gamma(rng: np.random.Generator, mean: float, sd: float, size: tuple[int, ...]) -> FloatArray:
+    if sd <= 0:
+        return np.full(size, mean)
+    return rng.gamma((mean / sd) ** 2, sd**2 / mean, size)
+
+
+def _lead_times(rng: np.random.Generator, paths: int, mean: float, sd: float) -> IntArray:
+    """Whole days from order to readiness, at least one."""
+    days = np.rint(_gamma(rng, max(mean, 1.0), sd, (paths, ORDER_DRAWS)))
+    return np.maximum(days, 1).astype(np.int64)
+
+
+def _arrivals(
+    rng: np.random.Generator, age: IntArray, paths: int, mean: float, sd: float, wait: IntArray, weekday: int
+) -> IntArray:
+    """Days until what is on order comes, given that it has not come yet."""
+    due = np.rint(_gamma(rng, max(mean, 1.0), sd, (LATEST_TRIES, paths, len(age)))) - age
+    late = due < 0
+    first = np.argmin(late, axis=0)
+    chosen = np.take_along_axis(due, first[None], axis=0)[0]
+    # A line later than every draw comes any day now.
+    ready = np.maximum(chosen, 0).astype(np.int64)
+    return ready + wait[(weekday + ready) % 7]

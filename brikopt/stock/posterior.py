@@ -1,0 +1,203 @@
+"""The present of every position, drawn from everything the extracts say: the base of all steps that follow."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from brikopt.contract.extract import Tables
+from brikopt.demand.order_lines import days_since_epoch
+from brikopt.demand.pooling import Pooled, pooled_beliefs
+from brikopt.demand.rates import DRIFT_PER_DAY, GRID_STEP, JUMP_PER_DAY, RESUME_PER_DAY, STOP_PER_DAY
+from brikopt.schedule import weekday_mask
+from brikopt.stock.ledger import DAMAGE, DISCARD, Ledger, check_days, ledger
+from brikopt.stock.lots import UNKNOWN, freshness, known_expiry
+from brikopt.stock.past import Belief, Events, Particles, Setting, live_past
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+YEAR = 365.0
+P_DEAD = 0.04  # share of positions that nobody uses, beforehand
+P_RECORDED = 0.6  # share of discards that reach the records
+PARTICLES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that the steps need of the past, for all positions.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        As from `brikopt.contract.positions.position_table`.
+    ledger : Ledger
+        Events by position.
+    pooled : Pooled
+        Beliefs beforehand.
+    freshness : ndarray of float64, shape (n_points,)
+        Quantiles of the share of life left at delivery.
+    first_day : ndarray of int64, shape (n,)
+        When each position's history begins.
+    starts_empty : ndarray of bool, shape (n,)
+        Whether it was put up after the extracts begin.
+    checks : dict of str to ndarray of int64
+        Check days of each cabinet, past and coming.
+    open_lines : ndarray of bool, shape (n_lines,)
+        Lines on their way at as_of.
+    as_of : int
+        Days since 1970-01-01.
+    """
+
+    positions: pd.DataFrame
+    ledger: Ledger
+    pooled: Pooled
+    freshness: FloatArray
+    first_day: IntArray
+    starts_empty: npt.NDArray[np.bool_]
+    checks: dict[str, IntArray]
+    open_lines: npt.NDArray[np.bool_]
+    as_of: int
+
+
+def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int, horizon: int) -> Evidence:
+    """Put the past in order, for all positions at once.
+
+    Parameters
+    ----------
+    tables : Tables
+        The rows known at the moment of decision.
+    positions : DataFrame
+        As from `brikopt.contract.positions.position_table`.
+    check_interval : int
+        Days between checks where the discards show no rhythm.
+    horizon : int
+        Days after as_of for which check days are wanted.
+
+    Returns
+    -------
+    Evidence
+    """
+    as_of = int(np.datetime64(tables.as_of, "D").astype(np.int64))
+    book = ledger(tables, positions)
+    begin = int(book.day.min(initial=as_of - int(YEAR)))
+    active = positions["active_from"].to_numpy().astype("datetime64[D]")
+    starts_empty = ~np.isnat(active) & (np.where(np.isnat(active), 0, active.astype(np.int64)) > begin)
+    first_day = np.where(starts_empty, active.astype(np.int64), begin)
+    # What happened before a position was put up, by its own date, still counts from its first event.
+    has_events = book.start[1:] > book.start[:-1]
+    first_event = book.day[np.minimum(book.start[:-1], max(len(book.day) - 1, 0))] if len(book.day) else first_day
+    first_day = np.where(has_events, np.minimum(first_day, first_event), first_day)
+    thrown = (book.kind == DISCARD) | (book.kind == DAMAGE)
+    owner = np.repeat(np.arange(len(positions)), np.diff(book.start))
+    discarded = np.bincount(owner[thrown], weights=book.units[thrown], minlength=len(positions))
+    cabinets = positions["cabinet_id"].unique()
+    days = check_days(tables, cabinets, check_interval, begin, as_of + horizon)
+    return Evidence(
+        positions=positions,
+        ledger=book,
+        pooled=pooled_beliefs(positions, book.lines, discarded, first_day, as_of),
+        freshness=_freshness(tables),
+        first_day=first_day,
+        starts_empty=starts_empty,
+        checks=dict(zip(cabinets, days, strict=True)),
+        open_lines=book.lines.open_at(as_of),
+        as_of=as_of,
+    )
+
+
+def _freshness(tables: Tables) -> FloatArray:
+    goods = tables.deliveries.merge(tables.items[["item_id", "shelf_life_days"]], on="item_id", validate="many_to_one")
+    expiry = known_expiry(goods["expiry_date"])
+    dated = (expiry != UNKNOWN) & goods["shelf_life_days"].gt(0).to_numpy()
+    left = (expiry - days_since_epoch(goods["delivered_at"]))[dated]
+    return freshness(left / goods["shelf_life_days"].to_numpy(np.float64)[dated])
+
+
+def stream(cabinet_id: str, item_id: str, purpose: str) -> np.random.Generator:
+    """The random stream of one position and purpose, the same whatever else is computed, and where."""
+    key = hashlib.blake2b(f"{cabinet_id}\x1f{item_id}\x1f{purpose}".encode(), digest_size=16).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(key, "little")))
+
+
+def setting_of(evidence: Evidence, row: int) -> Setting:
+    """How the position in a row is run."""
+    position = evidence.positions.iloc[row]
+    order_days = weekday_mask(position["order_days"])
+    # 1970-01-01 was a Thursday.
+    weekdays = (evidence.as_of + 3 - np.arange(1, 8)) % 7
+    last_order_day = evidence.as_of - 1 - int(np.argmax(order_days[weekdays]))
+    life = position["shelf_life_days"]
+    return Setting(
+        is_brik=bool(position["is_brik"]),
+        min_level=int(position["min_level"]),
+        max_level=int(position["max_level"]),
+        brik_qty=max(int(position["brik_qty"]), 1),
+        pack_size=int(position["pack_size"]),
+        shelf_life=0 if np.isnan(life) else int(life),
+        first_day=int(evidence.first_day[row]),
+        starts_empty=bool(evidence.starts_empty[row]),
+        order_gap=7.0 / float(order_days.sum()),
+        last_order_day=last_order_day,
+        as_of=evidence.as_of,
+    )
+
+
+def belief_of(evidence: Evidence, row: int) -> Belief:
+    """What is believed of the position in a row before its own history speaks."""
+    pooled = evidence.pooled
+    return Belief(
+        grid=pooled.grid[row],
+        fresh=pooled.fresh,
+        dispersion=pooled.dispersion[row],
+        p_dead=P_DEAD,
+        stop=STOP_PER_DAY,
+        resume=RESUME_PER_DAY,
+        jump=JUMP_PER_DAY,
+        drift=DRIFT_PER_DAY / GRID_STEP**2,
+        freshness=evidence.freshness,
+        p_recorded=P_RECORDED,
+        initial_rate=float(pooled.centre[row]),
+    )
+
+
+def present(evidence: Evidence, row: int, count: int = PARTICLES) -> Particles:
+    """Draw the present of one position.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of all positions.
+    row : int
+        Which one.
+    count : int
+        Particles.
+
+    Returns
+    -------
+    Particles
+        Equally likely states on the morning of as_of.
+    """
+    book = evidence.ledger
+    mine = slice(book.start[row], book.start[row + 1])
+    keys = evidence.positions[["cabinet_id", "item_id"]].iloc[row]
+    events = Events(
+        day=book.day[mine],
+        kind=book.kind[mine],
+        units=book.units[mine],
+        expiry=book.expiry[mine],
+        near_expiry=book.near_expiry[mine],
+        p_near=book.p_near[mine],
+        outstanding=book.outstanding[mine],
+        checks=_past(evidence.checks[keys["cabinet_id"]], evidence.as_of),
+    )
+    rng = stream(keys["cabinet_id"], keys["item_id"], "past")
+    return live_past(rng, events, setting_of(evidence, row), belief_of(evidence, row), count)
+
+
+def _past(days: IntArray, as_of: int) -> IntArray:
+    return days[: np.searchsorted(days, as_of)]

@@ -1,0 +1,48 @@
+"""Tables as text, the way an office's system writes them: plain or Danish."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from brikopt.contract.tables import InputTable, Kind
+
+
+def as_text(frame: pd.DataFrame, table: InputTable) -> pd.DataFrame:
+    """Write typed columns as plain text: ``2025-02-28``, ``12.5``, ``1``; what is missing is empty.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        All columns of the table, typed as in ``contract.extract.Tables``.
+    table : InputTable
+        The table.
+    """
+    return pd.DataFrame({column.name: _text(frame[column.name], column.kind) for column in table.columns})
+
+
+def in_danish(text: pd.DataFrame, table: InputTable) -> pd.DataFrame:
+    """Turn plain text into Danish: ``12,5``, ``28-02-2025``, Danish headings; broken cells stay broken."""
+    written = {}
+    for column in table.columns:
+        cells = text[column.name]
+        if column.kind is Kind.DATE:
+            cells = cells.str.replace(r"^(\d{4})-(\d\d)-(\d\d)$", r"\3-\2-\1", regex=True)
+        elif column.kind is Kind.NUMBER:
+            cells = cells.str.replace(".", ",", regex=False)
+        written[column.aliases[0] if column.aliases else column.name] = cells
+    return pd.DataFrame(written)
+
+
+def _text(column: pd.Series, kind: Kind) -> pd.Series:
+    if kind is Kind.DATE:
+        days = np.datetime_as_string(column.to_numpy().astype("datetime64[D]"), unit="D")
+        return pd.Series(np.where(column.isna(), "", days), dtype="str")
+    if kind is Kind.FLAG:
+        return pd.Series(np.where(column, "1", "0"), dtype="str")
+    if kind is Kind.WHOLE:
+        whole = column.fillna(0).astype(np.int64).astype("str")
+        return whole.where(column.notna(), "").reset_index(drop=True)
+    if kind is Kind.NUMBER:
+        return pd.Series(["" if np.isnan(x) else f"{x:.12g}" for x in column], dtype="str")
+    return column.reset_index(drop=True)

@@ -1,0 +1,73 @@
+"""How large the simulated region is, and which days it covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from brikopt.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldSettings:
+    """Size, days and seed of a region; checked at birth.
+
+    Parameters
+    ----------
+    units, wards, positions : int
+        Totals over the region.
+    years : int
+        Years of history before ``as_of``.
+    seed : int
+        The same seed gives the same region, byte for byte.
+    dirty : float
+        Share of rows added that break a rule; 0 for clean extracts.
+    as_of : date
+        The natural moment of decision: the day after the last day of history.
+    extra_days : int
+        Days that go on from ``as_of``, to check forecasts against.
+    """
+
+    units: int = 1
+    wards: int = 12
+    positions: int = 1500
+    years: int = 3
+    seed: int = 0
+    dirty: float = 0.003
+    as_of: date = date(2025, 3, 1)
+    extra_days: int = 0
+
+    def __post_init__(self) -> None:
+        for name, least in (("units", 1), ("wards", 1), ("positions", 1), ("years", 1), ("extra_days", 0)):
+            value = getattr(self, name)
+            if value < least:
+                option = f"--{name.replace('_', '-')}"
+                raise BadInput(option, f"{value} is too small.", f"Use {least} or more.")
+        if self.years > 30:  # earlier days would fall before 1990, which no extract may hold
+            raise BadInput("--years", f"{self.years} is too many.", "Use 30 or fewer.")
+        if self.wards < self.units:
+            problem = f"{self.wards} wards cannot be spread over {self.units} units."
+            raise BadInput("--wards", problem, "Use at least as many wards as units.")
+        if not 0 <= self.dirty < 0.2:
+            raise BadInput(
+                "--dirty", f"{self.dirty} is not a share below 0.2.", "Use for example 0.003, or 0."
+            )
+
+    @property
+    def first_day(self) -> date:
+        """First day of history."""
+        return self.as_of.replace(year=self.as_of.year - self.years)
+
+    @property
+    def as_of_day(self) -> int:
+        """Days from the first day to ``as_of``."""
+        return (self.as_of - self.first_day).days
+
+    @property
+    def n_days(self) -> int:
+        """Days that are lived through."""
+        return self.as_of_day + self.extra_days
+
+    def date_of(self, day: int) -> date:
+        """Return the date of a day number; the first day is 0."""
+        return self.first_day + timedelta(days=day)

@@ -1,0 +1,167 @@
+"""Every reason can be said, with its numbers, in both languages."""
+
+import re
+from datetime import date
+
+import pytest
+
+from brikopt.contract.outputs import OUTPUTS
+from brikopt.reason import Reason
+from brikopt.reports.sentences import Sentences, texts_of
+from brikopt.reports.wording import LANGUAGES
+
+AUGUST, MAY = date(2024, 8, 14), date(2025, 5, 1)
+# What the steps hand over for each code.
+REASONS = {
+    "expires_unused": {
+        "units": 12.0,
+        "last_movement": AUGUST,
+        "earliest_expiry": MAY,
+        "expiry_known": True,
+        "expired_units": 8.4,
+    },
+    "expires_never_moved": {
+        "units": 12.0,
+        "earliest_expiry": MAY,
+        "expiry_known": False,
+        "expired_units": 8.4,
+    },
+    "expires_before_use": {
+        "units": 12.0,
+        "use_per_month": 0.31,
+        "earliest_expiry": MAY,
+        "expiry_known": False,
+        "expired_units": 8.4,
+    },
+    "arrivals_expire": {"units": 12.0, "use_per_month": 0.31, "expired_units": 8.4, "horizon_days": 180},
+    "keep_best": {"use_per_month": 40.2, "fill_rate": 0.987},
+    "keep_small_saving": {"saving_dkk": 3.2, "min_saving_dkk": 5.0},
+    "keep_protected": {"owner": "Anæstesi", "because": "genoplivning"},
+    "keep_no_room": {"saving_dkk": 1234.5},
+    "trim_overstock": {
+        "use_per_month": 0.31,
+        "months_covered": 14.2,
+        "expired_units_per_year": 9.1,
+        "new_expired_units_per_year": 0.4,
+        "new_fill_rate": 0.987,
+    },
+    "trim_holding": {"use_per_month": 0.31, "months_covered": 14.2, "new_fill_rate": 0.987},
+    "raise_fill": {
+        "use_per_month": 40.2,
+        "fill_rate": 0.91,
+        "new_fill_rate": 0.987,
+        "promised_fill_rate": 0.95,
+    },
+    "raise_lines": {"lines_per_year": 52.0, "new_lines_per_year": 12.0, "new_fill_rate": 0.987},
+    "change_rule": {"brik_count": 1, "allowed_from": 2},
+    "remove_dead": {"p_dead": 0.97, "last_movement": AUGUST, "units": 12.0},
+    "remove_never_moved": {"p_dead": 0.97, "units": 12.0},
+    "use_first": {"units": 12.0, "earliest_expiry": MAY, "expiry_known": True, "expired_units": 8.4},
+    "move": {
+        "units": 6,
+        "to_ward": "Kirurgisk",
+        "to_cabinet": "0007",
+        "earliest_expiry": MAY,
+        "saved_units": 5.2,
+    },
+    "count_expired": {"units": 3.0},
+    "count_uncertain": {"low": 3.0, "high": 40.0, "at_risk_dkk": 1234.5},
+    "level_cards": {"count": 3, "qty": 50},
+    "level_minmax": {"min_level": 5, "max_level": 20},
+    "level_none": {},
+    "shelf_units": {"units": 12.0},
+    "cabinet": {"cabinet_id": "0007", "ward_name": "Kirurgisk"},
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("code", REASONS)
+def test_every_reason_names_its_numbers(code, lang):
+    """No field is left open, and each number or name given is read in the sentence."""
+    said = Sentences(lang).say(Reason(code, REASONS[code]))
+    assert not re.search(r"[{}]|\.\.|  ", said)
+    shown = {
+        "use_per_month",
+        "expired_units",
+        "because",
+        "to_cabinet",
+        "saving_dkk",
+        "units",
+        "count",
+        "high",
+    }
+    signs = {8.4: "8[,.]4", 0.31: "0[,.]31", 3.2: "3[,.]20", 1234.5: "1[.,]234", 5.2: "5[.,]2", 40.2: "40"}
+    for name, value in REASONS[code].items():
+        if name in shown and (code, name) != ("arrivals_expire", "units"):
+            assert re.search(
+                signs.get(value, f"{value:g}" if isinstance(value, float) else str(value)), said
+            ), name
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_reason_is_one_sentence(lang):
+    """It starts with a capital, ends with one full stop, and fits on two lines of a list."""
+    for code, numbers in REASONS.items():
+        said = Sentences(lang).say(Reason(code, numbers))
+        if not code.startswith(("level_", "shelf_", "cabinet")):
+            assert said[0].isupper() and said.endswith(".") and len(said) < 260, said
+
+
+def test_both_languages_know_the_same():
+    """A sentence, heading or word that one language has, the other has too, with the same fields."""
+    danish, english = texts_of("da"), texts_of("en")
+    assert {section: set(danish[section]) for section in danish} == {s: set(english[s]) for s in english}
+    assert {v: set(danish["values"][v]) for v in danish["values"]} == {
+        v: set(english["values"][v]) for v in english["values"]
+    }
+    fields = re.compile(r"\{(\w+):")
+    for code, sentence in danish["sentences"].items():
+        assert set(fields.findall(sentence)) == set(fields.findall(english["sentences"][code])), code
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_output_has_a_sheet_and_every_column_a_heading(lang):
+    """A table added to the outputs can't be forgotten here; Excel takes names of 31 characters."""
+    texts = texts_of(lang)
+    for output in OUTPUTS:
+        assert len(texts["sheets"][output.name][0]) <= 26
+        assert all(texts["columns"][column.name] for column in output.columns)
+
+
+def test_one_card_is_singular_and_two_are_not():
+    """1 brik, 2 brikker; 1 card, 2 cards."""
+    one, two = (Reason("level_cards", {"count": n, "qty": 50}) for n in (1, 2))
+    assert [Sentences("da").say(reason) for reason in (one, two)] == [
+        "1 brik à 50 stk.",
+        "2 brikker à 50 stk.",
+    ]
+    assert [Sentences("en").say(reason) for reason in (one, two)] == [
+        "1 card of 50 units",
+        "2 cards of 50 units",
+    ]
+
+
+def test_a_sentence_says_whether_its_date_is_known():
+    """The same date, read on a box or worked out."""
+    numbers = REASONS["use_first"]
+    assert "01-05-2025 (kendt dato)" in Sentences("da").say(Reason("use_first", numbers))
+    inferred = Reason("use_first", numbers | {"expiry_known": False})
+    assert "01-05-2025 (anslået dato)" in Sentences("da").say(inferred)
+
+
+def test_no_sentence_promises_endless_months():
+    """Without any use a level lasts for ever: more than 120 months are enough to say."""
+    numbers = REASONS["trim_holding"] | {"months_covered": float("inf"), "use_per_month": 0.0}
+    assert "over 120 måneder" in Sentences("da").say(Reason("trim_holding", numbers))
+
+
+def test_texts_from_the_extracts_are_not_read_as_fields():
+    """A protected item's reason in braces is said as it stands."""
+    reason = Reason("keep_protected", {"because": "{units:unit}", "owner": "{}"})
+    assert "{units:unit} (ansvarlig: {})" in Sentences("da").say(reason)
+
+
+def test_an_unknown_code_is_our_mistake():
+    """It can't be said, and nothing is made up."""
+    with pytest.raises(KeyError):
+        Sentences("da").say(Reason("no_such_code", {}))

@@ -1,0 +1,35 @@
+"""The items of a region look like a hospital's."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brikopt.world.goods import make_items, n_items_for
+
+ITEMS = make_items(3000, seed=0)
+
+
+def test_item_numbers_are_seven_digits_without_repeats():
+    """3,000 numbers, all different, seven digits, some of them beginning with zeros."""
+    assert ITEMS["item_id"].is_unique
+    assert ITEMS["item_id"].str.fullmatch(r"\d{7}").all()
+    assert 0.05 < ITEMS["item_id"].str.startswith("00").mean() < 0.15
+
+
+def test_gtins_have_their_check_digit():
+    """Digits weighted 3, 1, 3, 1 … from the left of fourteen add up to a multiple of ten."""
+    known = ITEMS["gtin"][ITEMS["gtin"] != ""]
+    digits = np.array([[int(digit) for digit in gtin] for gtin in known])
+    assert digits.shape[1] == 14
+    assert ((digits * np.tile([3, 1], 7)).sum(axis=1) % 10 == 0).all()
+
+
+def test_two_thirds_of_the_items_expire():
+    """Close to 65 % have a shelf life."""
+    assert abs(ITEMS["shelf_life_days"].notna().mean() - 0.65) < 0.03
+
+
+def test_a_region_of_full_size_has_25000_items():
+    """230,000 positions share 25,000 items; 20 positions have no more items than that."""
+    assert n_items_for(230_000) == 25_000
+    assert n_items_for(20) <= 20
