@@ -38,7 +38,9 @@ def map_in_order(
         yield from map(work, items)
         return
     with _cluster(backend, jobs), joblib.parallel_config(backend=backend):
-        yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(joblib.delayed(work)(item) for item in items)
+        yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(
+            joblib.delayed(work)(item) for item in items
+        )
 
 
 def _cluster(backend: Backend, jobs: int) -> AbstractContextManager[Any]:

@@ -1,0 +1,1 @@
+"""The data contract: the only code that knows column names and the quirks of files."""

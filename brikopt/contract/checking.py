@@ -111,7 +111,8 @@ def _read_column(
         if column.kind is Kind.FLAG:
             return [(_not_among(cells, ("0", "1")), Rule.FLAG, "")]
         return _broken_by_numbers(numbers, column, form.decimal_sign)
-    texts, broken = cells, []
+    texts = cells
+    broken: Broken = []
     if column.kind is Kind.WEEKDAYS:
         texts, broken = _weekdays(cells)
     elif column.kind is Kind.WORD:

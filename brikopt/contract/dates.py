@@ -92,8 +92,9 @@ def parse_dates(values: pa.Array, native: BoolArray, order: DateOrder) -> DayArr
 
     Examples
     --------
-    >>> parse_dates(pa.array(["2024-02-29T23:30:00+01:00", "2024-02-31"]), np.zeros(2, bool), "YYYY-MM-DD").tolist()
-    [datetime.datetime(2024, 2, 29, 0, 0), None]
+    >>> texts = pa.array(["2024-02-29T23:30:00+01:00", "2024-02-31"])
+    >>> parse_dates(texts, np.zeros(2, bool), "YYYY-MM-DD").astype(str).tolist()
+    ['2024-02-29T00:00:00', 'NaT']
     """
     trimmed = pc.utf8_trim_whitespace(values)
     days = _days(*_parts(trimmed, _YEAR_FIRST if order == "YYYY-MM-DD" else _DAY_FIRST))
@@ -115,8 +116,8 @@ def dated_from(values: pa.Array, cut: np.datetime64) -> BoolArray:
     Returns
     -------
     ndarray of bool, shape (n,)
-        True for days on or after ``cut``, and for days that the calendar lacks in a month that has them, such as
-        31 June: a row dated later must not show in any result, not even as a bad row.
+        True for days on or after ``cut``, also for days that the calendar lacks, such as 31 June: a row dated
+        later must not show in any result, not even as a bad row.
     """
     trimmed = pc.utf8_trim_whitespace(values)
     limit = cut.astype("datetime64[D]").item()

@@ -23,8 +23,8 @@ def _decides_for(sign: DecimalSign) -> str:
     """Return the pattern of a number that can only be meant with this decimal sign."""
     dot, thousand = re.escape(sign), re.escape(_OTHER[sign])
     grouped = rf"[1-9][0-9]{{0,2}}(?:{thousand}[0-9]{{3}})"
-    # One sign and three digits after it, as in 1,234, may be a group: only another count, a leading 0 or a long
-    # whole part tells that it is a decimal sign.
+    # One sign and three digits after it, as in 1,234, may be a group of thousands. Only another count of
+    # digits, a leading 0 or a long whole part tells that it is a decimal sign.
     fraction = rf"[0-9]*{dot}(?:[0-9]{{1,2}}|[0-9]{{4,}})|(?:0[0-9]*|[0-9]{{4,}}|){dot}[0-9]{{3}}"
     return rf"^-?(?:{fraction}|{grouped}+{dot}[0-9]+|{grouped}{{2,}})$"
 
@@ -40,7 +40,7 @@ def find_decimal_sign(columns: Iterable[Cells], delimiter: str) -> DecimalSign:
     columns : iterable of Cells
         All its numeric columns.
     delimiter : str
-        Where no cell decides, or as many for each: a file with semicolons has a decimal comma, any other a point.
+        Where no cell decides, or as many for each: with semicolons a decimal comma, else a point.
 
     Returns
     -------

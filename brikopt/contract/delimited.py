@@ -7,17 +7,15 @@ from collections.abc import Collection
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
 from brikopt.contract.cells import RawTable, text_cells
 from brikopt.contract.encoding import to_utf8
+from brikopt.contract.even import line_ends, read_even
 from brikopt.contract.headings import plain_heading, unique_headings
 from brikopt.contract.uneven import uneven_rows
 
 DELIMITERS = (",", ";")
-_BLOCK = 1 << 24  # bytes parsed in one go; also the longest row the fast reader takes
-_NEWLINE = 10
 
 
 def read_delimited(data: bytes, known: Collection[str]) -> RawTable | None:
@@ -106,37 +104,12 @@ def _read_body(
     text: bytes, end: int, header_line: int, width: int, delimiter: str
 ) -> tuple[list[pa.ChunkedArray], NDArray[np.int64], NDArray[np.int32]]:
     body = memoryview(text)[min(end + 1, len(text)) :]
-    filled = np.flatnonzero(_line_lengths(body) > 0)
+    filled = np.flatnonzero(np.diff(line_ends(body), prepend=-1) > 1)  # more than the newline itself
     try:
-        columns = _read_even(body, width, delimiter)
+        columns = read_even(body, width, delimiter)
     except pa.ArrowInvalid:  # some row has too many or too few fields, or is very long
         columns = None
     if columns is not None and len(columns[0]) == len(filled):
         return columns, filled + header_line + 1, np.full(len(filled), width, dtype=np.int32)
     # Lines and rows differ: a quoted cell holds a newline, or a quote is never closed.
     return uneven_rows(body, header_line + 1, width, delimiter)
-
-
-def _read_even(body: memoryview, width: int, delimiter: str) -> list[pa.ChunkedArray]:
-    names = [str(place) for place in range(width)]
-    if not len(body):
-        return [pa.chunked_array([[]], pa.string()) for _ in names]
-    table = pa_csv.read_csv(
-        pa.py_buffer(body),
-        read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK, use_threads=True),
-        parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
-        ),
-    )
-    return list(table.columns)
-
-
-def _line_lengths(body: memoryview) -> NDArray[np.int64]:
-    view = np.frombuffer(body, dtype=np.uint8)
-    found = [
-        np.flatnonzero(view[start : start + _BLOCK] == _NEWLINE) + start
-        for start in range(0, len(view), _BLOCK)
-    ]
-    ends = np.concatenate([*found, [len(view)]]).astype(np.int64)
-    return np.diff(ends, prepend=-1) - 1

@@ -25,9 +25,9 @@ class Tables:
     """The good rows of every input table, as they were before one moment.
 
     Every frame has all columns of its table (``contract/tables.py``), whatever the files held. Ids and other
-    texts are ``str`` (missing: ``""``), whole numbers ``int64`` where required and ``float64`` (missing: NaN) where optional,
-    other numbers ``float64``, flags ``bool``, dates ``datetime64[s]`` at midnight (missing: NaT). Rows keep the
-    order of the file.
+    texts are ``str`` (missing: ``""``), whole numbers ``int64`` where required and ``float64`` (missing: NaN)
+    where optional, other numbers ``float64``, flags ``bool``, dates ``datetime64[s]`` at midnight (missing: NaT);
+    ``brik_qty`` and ``brik_count`` are ``int64``, 0 in non-brik cabinets. Rows keep the order of the file.
     """
 
     wards: pd.DataFrame

@@ -43,7 +43,8 @@ class Findings:
     @property
     def good(self) -> BoolArray:
         """Rows without a breach so far; shape (n_rows,)."""
-        return self._of_row == _FINE
+        fine: BoolArray = self._of_row == _FINE
+        return fine
 
     def mark(self, bad: BoolArray, column: str, rule: Rule, detail: str = "") -> None:
         """Note one breach for all the rows of a mask that have none yet."""

@@ -7,11 +7,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brikopt.contract.cells import BoolArray, Cells
+from brikopt.contract.cells import BoolArray, Cells, empty_cells
 from brikopt.contract.checking import Columns
 from brikopt.contract.tables import InputColumn, InputTable, Kind
 
-_STR = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls "str"
+_NUMBERS = (Kind.WHOLE, Kind.NUMBER, Kind.FLAG)
+_STR = pd.StringDtype(na_value=np.nan)  # what pandas calls "str"
 
 
 def good_rows(table: InputTable, columns: Columns, good: BoolArray) -> pd.DataFrame:
@@ -34,6 +35,17 @@ def good_rows(table: InputTable, columns: Columns, good: BoolArray) -> pd.DataFr
     return pd.DataFrame({column.name: _series(column, columns, good) for column in table.columns})
 
 
+def no_rows(table: InputTable) -> pd.DataFrame:
+    """Make the frame of a table that nobody sent: the same columns and types, no rows."""
+    nothing = np.zeros(0, dtype=np.bool_)
+    columns = Columns(
+        {column.name: empty_cells(0) for column in table.columns if column.kind not in _NUMBERS},
+        {column.name: np.zeros(0) for column in table.columns if column.kind in _NUMBERS},
+        {column.name: np.zeros(0, "datetime64[s]") for column in table.columns if column.kind is Kind.DATE},
+    )
+    return good_rows(table, columns, nothing)
+
+
 def _series(column: InputColumn, columns: Columns, good: BoolArray) -> pd.Series:
     if column.kind is Kind.DATE:
         return pd.Series(columns.days[column.name][good])
@@ -49,7 +61,8 @@ def _series(column: InputColumn, columns: Columns, good: BoolArray) -> pd.Series
 
 def _text(cells: Cells) -> pd.Series:
     texts = cells.values.take(pa.array(cells.codes)).cast(pa.large_string())
-    return pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array([texts]), dtype=_STR))
+    column: pd.Series = texts.to_pandas(types_mapper={pa.large_string(): _STR}.get)
+    return column
 
 
 def fill_wards(wards: pd.DataFrame, cabinets: pd.DataFrame) -> pd.DataFrame:

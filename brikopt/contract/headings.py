@@ -27,7 +27,7 @@ class Headings:
 
 
 def plain_heading(heading: str) -> str:
-    """Return a heading in lower case without outer white space; å is one character, however it was written."""
+    """Return a heading in lower case, trimmed; å is one character, however it was written."""
     return unicodedata.normalize("NFC", heading).strip().casefold()
 
 
@@ -37,7 +37,7 @@ def known_headings(table: InputTable) -> dict[str, str]:
 
 
 def unique_headings(headings: Sequence[str]) -> list[str]:
-    r"""Number repeated headings behind a NUL character, so that none hides another.
+    r"""Tell repeated headings apart by a number behind a NUL character, so that none hides another.
 
     Examples
     --------

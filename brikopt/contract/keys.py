@@ -16,7 +16,7 @@ IntArray = NDArray[np.int64]
 
 
 def key_codes(columns: Sequence[Cells]) -> IntArray:
-    """Number the keys of a table's rows.
+    """Give rows with one key one number.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def check_replacements(item_ids: Cells, replaced_by: Cells, findings: Findings) 
     ids = np.array(item_ids.values.to_pylist(), dtype=object)[item_ids.codes]
     targets = np.array(replaced_by.values.to_pylist(), dtype=object)[replaced_by.codes]
     while True:
-        good = np.flatnonzero(findings.good)
+        good = np.flatnonzero(findings.good).tolist()
         successor: dict[str, str] = {}
         for row in good:
             successor.setdefault(ids[row], targets[row])

@@ -1,7 +1,7 @@
 """Danish personal numbers (CPR): a file that holds them is refused, and they are never printed.
 
-A number is DDMMYY-NNNN. The date makes it rare by chance (about 1 in 27 of ten random digits), and the modulus-11
-check rarer still; but numbers given since 2007 need not pass that check, so it alone never clears a column.
+A number is DDMMYY-NNNN. The date makes it rare by chance (about 1 in 27 of ten random digits), and the
+modulus-11 check rarer still; but numbers given since 2007 need not pass that check.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DATE = r"(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}"
 _WITH_HYPHEN = re.compile(rf"(?<![0-9A-Za-z-]){_DATE}-[0-9]{{4}}(?![0-9A-Za-z-])")
 _ARROW_WITH_HYPHEN = rf"(?:^|[^0-9A-Za-z-]){_DATE}-[0-9]{{4}}(?:$|[^0-9A-Za-z-])"
 _WHOLE_CELL = rf"^{_DATE}[ -]?[0-9]{{4}}$"
-_LOST_ZERO = rf"^[1-9](?:0[1-9]|1[0-2])[0-9]{{2}}[0-9]{{4}}$"  # a workbook drops the 0 of the 1st to 9th
+_LOST_ZERO = r"^[1-9](?:0[1-9]|1[0-2])[0-9]{2}[0-9]{4}$"  # a workbook drops the 0 of the 1st to 9th
 HIDDEN = "(personnummer)"
 
 
@@ -91,9 +91,9 @@ def holds_personal_numbers(cells: Cells, kind: Kind | None) -> bool:
     Returns
     -------
     bool
-        For ids (item numbers, orders, lots): at least half of the filled cells are DDMMYY-NNNN, or nine in ten are
-        ten digits with a date and half of those pass the modulus-11 check. For anything else: any cell has
-        DDMMYY-NNNN in it, or at least half of the filled cells are ten digits with a date.
+        For ids (item numbers, orders, lots): at least half of the filled cells are DDMMYY-NNNN, or nine in
+        ten are ten digits with a date and half of those pass the modulus-11 check. For anything else: any cell
+        has DDMMYY-NNNN in it, or at least half of the filled cells are ten digits with a date.
     """
     rows = np.bincount(cells.codes, minlength=len(cells.values)) * ~cells.empty()
     filled = int(rows.sum())

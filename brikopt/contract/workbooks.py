@@ -6,11 +6,11 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 import openpyxl
 import pyarrow as pa
+from openpyxl.cell.cell import Cell
 
 from brikopt.contract.cells import Cells, Codes, RawTable
 from brikopt.contract.headings import unique_headings
@@ -72,7 +72,7 @@ def _filled_rows(data: bytes, table: str) -> Iterator[tuple[int, list[Written]]]
             yield line, cells
 
 
-def _written(cell: Any) -> Written:  # openpyxl has no types
+def _written(cell: Cell) -> Written:
     value = cell.value
     if value is None or isinstance(value, str):
         return value or "", False

@@ -12,11 +12,12 @@ from scipy.special import betainc, betaincinv
 from brikopt.coverage.working_weeks import working_weeks
 
 HALF_LIFE_WEEKS = 6.0  # A review six weeks ago says half as much about today's pace as one of yesterday.
+REVIEWS_A_VISIT = 2.0  # Wards come in pairs, so two reviews tell no more about the pace than one would alone.
 MIN_HISTORY_DAYS = 28  # A programme that began on Monday has no pace yet by Wednesday.
 MAX_HISTORY_DAYS = 364  # Older days weigh less than 1/400.
 PRIOR_REVIEWS = 0.5  # Weak: half a review's worth of evidence ...
 PRIOR_WEEKS_PER_WARD = 52.0  # ... for each ward being reviewed about once a year.
-POOLED_WEEKS = 4.0  # A unit's own pace outweighs the region's after four working weeks of history.
+POOLED_WEEKS = 8.0  # What the region does counts for a unit as so many working weeks of its own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class History:
     weeks: float  # weighted working weeks
 
     def weighed(self, reviewed_on: NDArray[np.datetime64]) -> float:
-        """Count first reviews, recent ones in full and older ones in part."""
+        """Count the visits behind first reviews, older ones in part."""
         known = reviewed_on[reviewed_on >= self.days[0]]
         return float(self.weight[np.searchsorted(self.days, known)].sum())
 
@@ -106,7 +107,7 @@ def history(reviewed_on: NDArray[np.datetime64], as_of: date) -> History:
     started = int((today - reviewed_on.min()).astype(int)) if reviewed_on.size else 0
     n_days = min(max(started, MIN_HISTORY_DAYS), MAX_HISTORY_DAYS)
     days = today - np.arange(n_days, 0, -1)
-    weight = 0.5 ** (np.arange(n_days, 0, -1) / (7 * HALF_LIFE_WEEKS))
+    weight = 0.5 ** (np.arange(n_days, 0, -1) / (7 * HALF_LIFE_WEEKS)) / REVIEWS_A_VISIT
     weeks = float((weight * working_weeks(days[0].item(), n_days)).sum()) if reviewed_on.size else 0.0
     return History(days, weight, weeks)
 

@@ -76,7 +76,9 @@ def draw_demand(
 
 
 @njit(cache=True)
-def draw_rates(rng: np.random.Generator, chance: FloatArray, grid: FloatArray, fresh: FloatArray) -> tuple[FloatArray, FloatArray]:
+def draw_rates(
+    rng: np.random.Generator, chance: FloatArray, grid: FloatArray, fresh: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """A rate for each path from its probabilities, and the rate at which use would resume.
 
     Parameters

@@ -138,10 +138,15 @@ def _deliveries(tables: Tables, positions: pd.DataFrame) -> pd.DataFrame:
 def _discards(rows: pd.DataFrame) -> pd.DataFrame:
     """What a check threw out of a position on one day is one event, whatever the lots; damage is another."""
     rows = rows.assign(
-        day=days_since_epoch(rows["discarded_at"]), kind=np.where(rows["reason"] == "expired", DISCARD, DAMAGE)
+        day=days_since_epoch(rows["discarded_at"]),
+        kind=np.where(rows["reason"] == "expired", DISCARD, DAMAGE),
     )
     total = rows.groupby(["position", "day", "kind"], as_index=False)["quantity"].sum()
-    events = _event(*(total[name].to_numpy(np.int64) for name in ("position", "day")), DISCARD, total["quantity"].to_numpy(np.int64))
+    events = _event(
+        *(total[name].to_numpy(np.int64) for name in ("position", "day")),
+        DISCARD,
+        total["quantity"].to_numpy(np.int64),
+    )
     return events.assign(kind=total["kind"].to_numpy(np.int64))
 
 

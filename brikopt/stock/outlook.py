@@ -42,7 +42,9 @@ def plan_of(evidence: Evidence, row: int) -> Plan:
     )
 
 
-def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days: int, purpose: str) -> Outlook:
+def outlook(
+    evidence: Evidence, row: int, particles: Particles, paths: int, days: int, purpose: str
+) -> Outlook:
     """Draw futures for one position.
 
     Parameters

@@ -393,7 +393,9 @@ def _learn_silence(chance: FloatArray, b: Belief, cap: int, days: float) -> floa
         died = 0.0
         for quarter in range(4):
             # Use may have stopped at any time on the way.
-            died += 0.25 * chance_at_most(cap, b.grid[rate] * days * (0.125 + 0.25 * quarter), b.dispersion[rate])
+            died += 0.25 * chance_at_most(
+                cap, b.grid[rate] * days * (0.125 + 0.25 * quarter), b.dispersion[rate]
+            )
         dead += chance[rate] * (1.0 - p_alive) * died
         chance[rate] *= p_alive * chance_at_most(cap, b.grid[rate] * days, b.dispersion[rate])
         total += chance[rate]
@@ -586,6 +588,8 @@ def _pass_silence(
         if state < RATES:
             used = _draw_use_up_to(rng, cap, b.grid[state] * watched, b.dispersion[state])
             if unseen > 0:
-                used += _draw_use_up_to(rng, 10 * s.max_level + 10, b.grid[state] * unseen, b.dispersion[state])
+                used += _draw_use_up_to(
+                    rng, 10 * s.max_level + 10, b.grid[state] * unseen, b.dispersion[state]
+                )
         _, weight = _live_through(rng, ev, first, len(ev.day), day_from, s.as_of, used, p, one, s, b)
         log_weight[one] += weight

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
-from brikopt.demand.order_lines import days_since_epoch
+from brikopt.demand.order_lines import OrderLines, days_since_epoch
 from brikopt.demand.pooling import Pooled, pooled_beliefs
 from brikopt.demand.rates import DRIFT_PER_DAY, GRID_STEP, JUMP_PER_DAY, RESUME_PER_DAY, STOP_PER_DAY
 from brikopt.schedule import weekday_mask
@@ -25,6 +25,8 @@ YEAR = 365.0
 P_DEAD = 0.04  # share of positions that nobody uses, beforehand
 P_RECORDED = 0.6  # share of discards that reach the records
 PARTICLES = 64
+_LINE_FIELDS = [field.name for field in fields(OrderLines)]
+_EVENT_FIELDS = [field.name for field in fields(Ledger) if field.name not in ("start", "lines")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,35 @@ class Evidence:
     open_lines: npt.NDArray[np.bool_]
     as_of: int
 
+    def part(self, first: int, last: int) -> Evidence:
+        """The evidence of positions first..last-1 alone, small enough to be sent to another process."""
+        book, pooled = self.ledger, self.pooled
+        events = slice(book.start[first], book.start[last])
+        mine = slice(*np.searchsorted(book.lines.position, [first, last]))
+        lines = OrderLines(
+            book.lines.position[mine] - first, *(getattr(book.lines, name)[mine] for name in _LINE_FIELDS[1:])
+        )
+        part = Ledger(
+            book.start[first : last + 1] - book.start[first],
+            *(getattr(book, name)[events] for name in _EVENT_FIELDS),
+            lines=lines,
+        )
+        positions = self.positions.iloc[first:last].reset_index(drop=True)
+        own = {cabinet: self.checks[cabinet] for cabinet in positions["cabinet_id"].unique()}
+        rows = slice(first, last)
+        return replace(
+            self,
+            positions=positions,
+            ledger=part,
+            pooled=replace(
+                pooled, grid=pooled.grid[rows], dispersion=pooled.dispersion[rows], centre=pooled.centre[rows]
+            ),
+            first_day=self.first_day[rows],
+            starts_empty=self.starts_empty[rows],
+            checks=own,
+            open_lines=self.open_lines[mine],
+        )
+
 
 def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int, horizon: int) -> Evidence:
     """Put the past in order, for all positions at once.
@@ -90,7 +121,9 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     first_day = np.where(starts_empty, active.astype(np.int64), begin)
     # What happened before a position was put up, by its own date, still counts from its first event.
     has_events = book.start[1:] > book.start[:-1]
-    first_event = book.day[np.minimum(book.start[:-1], max(len(book.day) - 1, 0))] if len(book.day) else first_day
+    first_event = (
+        book.day[np.minimum(book.start[:-1], max(len(book.day) - 1, 0))] if len(book.day) else first_day
+    )
     first_day = np.where(has_events, np.minimum(first_day, first_event), first_day)
     thrown = (book.kind == DISCARD) | (book.kind == DAMAGE)
     owner = np.repeat(np.arange(len(positions)), np.diff(book.start))
@@ -111,7 +144,9 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
 
 
 def _freshness(tables: Tables) -> FloatArray:
-    goods = tables.deliveries.merge(tables.items[["item_id", "shelf_life_days"]], on="item_id", validate="many_to_one")
+    goods = tables.deliveries.merge(
+        tables.items[["item_id", "shelf_life_days"]], on="item_id", validate="many_to_one"
+    )
     expiry = known_expiry(goods["expiry_date"])
     dated = (expiry != UNKNOWN) & goods["shelf_life_days"].gt(0).to_numpy()
     left = (expiry - days_since_epoch(goods["delivered_at"]))[dated]

@@ -23,7 +23,7 @@ def make_reviews(settings: WorldSettings, cabinets: pd.DataFrame) -> pd.DataFram
     scopes = cabinets[["ward", "ward_id", "kind"]].drop_duplicates().reset_index(drop=True)
     number = scopes["ward"].to_numpy() * 2 + (scopes["kind"] == "non_brik")
     rounds = []
-    for turn, share_brik, share_other in ((0, 0.85, 0.5), (1, 0.1, 0.05)):
+    for turn, share_brik, share_other in ((0, 0.9, 0.6), (1, 0.1, 0.05)):
         chance = uniform(key(settings.seed, "reviewed", number, turn))
         done = chance < np.where(scopes["kind"] == "brik", share_brik, share_other)
         first = max(0, settings.as_of_day - 365)

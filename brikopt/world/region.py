@@ -86,7 +86,9 @@ def set_stage(settings: WorldSettings) -> Stage:
     wards = make_wards(settings)
     cabinets = make_cabinets(wards, seed)
     wards = in_scope(wards, cabinets, seed)
-    shelves, items = make_shelves(settings, make_items(n_items_for(settings.positions), seed), cabinets)
+    shelves, items = make_shelves(
+        settings, make_items(n_items_for(settings.positions, len(cabinets)), seed), cabinets
+    )
     days = days_of(settings)
     return Stage(
         settings,

@@ -121,8 +121,8 @@ def _shelves(
     shelves["lot_span"] = np.where(life > 0, np.minimum(span, life // 4), span)
     shelves["newest_share"] = (0.45 * uniform(key(seed, "newest first", ward))) ** 1.2
     shelves["recorded_share"] = 0.3 + 0.6 * uniform(key(seed, "recorded", ward))
-    habit = np.array([0.05, 0.35, 1.0])[pick(key(seed, "lot habit", ward), 3, weights=[5, 3, 2])]
-    shelves["lot_share"] = habit * (0.5 + 0.5 * uniform(key(seed, "lot on item", item)))
+    habit = np.array([0.1, 0.5, 1.0])[pick(key(seed, "lot habit", ward), 3, weights=[4, 3, 3])]
+    shelves["lot_share"] = habit * (0.6 + 0.4 * uniform(key(seed, "lot on item", item)))
     shelves["end_day"] = settings.n_days
     _set_use(shelves, settings, goods["pace"].to_numpy(), cabinets["share"].to_numpy()[cabinet])
     _set_levels(shelves, seed)
@@ -157,13 +157,13 @@ def _set_levels(shelves: NDArray[np.void], seed: int) -> None:
     """Set the levels to be safe: many weeks of a use that was guessed, rounded to whole packs."""
     stream = (shelves["cabinet"], shelves["item"])
     guess = shelves["rate"] * np.exp(0.25 + 0.6 * normal(key(seed, "guess", *stream)))
-    days = 115 * np.exp(0.4 * normal(key(seed, "cover", *stream))) + shelves["lead_mean"]
+    days = 90 * np.exp(0.4 * normal(key(seed, "cover", *stream))) + shelves["lead_mean"]
     wish = guess * days
     brik, pack = shelves["is_brik"], shelves["pack_size"]
     count = np.array(BRIK_COUNTS)[pick(key(seed, "cards", *stream), len(BRIK_COUNTS), BRIK_COUNT_WEIGHTS)]
     card = np.maximum(1, np.round(wish / count / pack)).astype(np.int64) * pack
     shelves["brik_qty"], shelves["brik_count"] = np.where(brik, card, 0), np.where(brik, count, 0)
-    by_eye_max = np.maximum(2, np.round(wish * 0.8 / pack) * pack).astype(np.int64)
+    by_eye_max = np.maximum(2, np.maximum(1, np.round(wish * 0.8 / pack)) * pack).astype(np.int64)
     by_eye_min = np.round(by_eye_max * (0.15 + 0.5 * uniform(key(seed, "by eye", *stream)))).astype(np.int64)
     shelves["max_level"] = np.where(brik, card * count, by_eye_max)
     shelves["min_level"] = np.where(brik, card * (count - 1), np.minimum(by_eye_min, by_eye_max - 1))

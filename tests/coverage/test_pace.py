@@ -40,19 +40,19 @@ def test_after_the_median_the_chance_is_one_half():
 
 
 def test_recent_reviews_weigh_more():
-    """After one half-life of 42 days a review counts half."""
+    """After one half-life of 42 days a review counts half as much: 1/4 visit against 1/2, at two a visit."""
     as_of = date(2025, 3, 1)
     old, new = np.datetime64("2025-01-18"), np.datetime64("2025-02-28")
     past = history(np.array([old, new]), as_of)
-    assert past.weighed(np.array([old])) == pytest.approx(0.5)
-    assert past.weighed(np.array([new])) == pytest.approx(0.5 ** (1 / 42))
+    assert past.weighed(np.array([old])) == pytest.approx(0.25)
+    assert past.weighed(np.array([new])) == pytest.approx(0.5 * 0.5 ** (1 / 42))
 
 
 def test_a_start_yesterday_is_spread_over_four_weeks():
     """One review on the day before is measured against 28 days, not one."""
     past = history(np.array([np.datetime64("2025-02-27")]), date(2025, 2, 28))
     assert len(past.days) == 28
-    assert past.weeks > 3
+    assert past.weeks == pytest.approx(past.weight.sum() / 7, rel=0.02)
 
 
 def test_without_reviews_the_prior_stands_alone():

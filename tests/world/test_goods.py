@@ -30,6 +30,11 @@ def test_two_thirds_of_the_items_expire():
 
 
 def test_a_region_of_full_size_has_25000_items():
-    """230,000 positions share 25,000 items; 20 positions have no more items than that."""
-    assert n_items_for(230_000) == 25_000
-    assert n_items_for(20) <= 20
+    """230,000 positions share 25,000 items; 20 in 10 cabinets have no more items than that."""
+    assert n_items_for(230_000, cabinets=2_000) == 25_000
+    assert n_items_for(20, cabinets=10) <= 20
+
+
+def test_few_cabinets_have_items_enough_to_fill_them():
+    """5,000 positions in two cabinets need 2,500 different items in each; more than that exist."""
+    assert n_items_for(5_000, cabinets=2) > 2_500

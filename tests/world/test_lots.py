@@ -49,7 +49,7 @@ def test_a_pick_from_the_back_takes_the_newest():
 
 
 def test_goods_are_used_on_their_date_and_not_after():
-    """On day 30, 5 units of day 30 and 5 of day 60 serve 10; on day 31 only 5, and 5 out of date still lie there."""
+    """5 units of day 30 and 5 of day 60 serve 10 on day 30; on day 31 only 5, and 5 still lie there."""
     for day, served, left in ((30, 10, 0), (31, 5, 5)):
         shelf, n = _shelf_of((30, 5), (60, 5))
         assert take(shelf, n, day, 10, False) == served

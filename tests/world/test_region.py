@@ -12,6 +12,7 @@ from brikopt.contract.extract import Tables
 from brikopt.contract.tables import INPUTS
 from brikopt.schedule import weekday_mask
 from brikopt.world.region import Region, simulate_region, watch
+from brikopt.world.settings import WorldSettings
 
 PLACE = ["cabinet_id", "item_id"]
 
@@ -54,10 +55,12 @@ def test_the_region_has_the_size_that_was_asked_for(region):
 
 
 def test_orders_are_placed_on_order_days(region):
-    """Every line that is not urgent is dated on an order day of its ward; urgent lines come on other days too."""
+    """Every line that is not urgent is dated on an order day of its ward; urgent ones on others too."""
     orders = region.tables.orders
     masks = _ward_days(region, orders, "order_days")
-    on_day = np.array([mask[day] for mask, day in zip(masks, orders["ordered_at"].dt.dayofweek, strict=True)])
+    on_day = np.array(
+        [mask[day] for mask, day in zip(masks, orders["ordered_at"].dt.day_of_week, strict=True)]
+    )
     urgent = (orders["channel"] == "urgent").to_numpy()
     assert on_day[~urgent].all()
     assert not on_day[urgent].all()
@@ -67,7 +70,7 @@ def test_deliveries_come_on_delivery_days(region):
     """Every delivery is dated on a delivery day of its ward, urgent ones too."""
     deliveries = region.tables.deliveries
     masks = _ward_days(region, deliveries, "delivery_days")
-    days = deliveries["delivered_at"].dt.dayofweek
+    days = deliveries["delivered_at"].dt.day_of_week
     assert all(mask[day] for mask, day in zip(masks, days, strict=True))
 
 
@@ -82,7 +85,7 @@ def test_cards_order_whole_cards_and_the_eye_whole_packs(region):
 
 
 def test_lines_have_keys_of_their_own_and_deliveries_know_their_line(region):
-    """No two lines share order, cabinet and item; a delivery with an order is of a line made on an earlier day."""
+    """No two lines share order, cabinet and item; a delivery's line was made on an earlier day."""
     orders, deliveries = region.tables.orders, region.tables.deliveries
     keys = ["order_id", *PLACE]
     assert not orders.duplicated(keys).any()
@@ -93,7 +96,7 @@ def test_lines_have_keys_of_their_own_and_deliveries_know_their_line(region):
 
 
 def test_little_is_written_down(region):
-    """About a tenth of the deliveries lacks its order, most lack lot and date, and a share of the discards is missing."""
+    """A tenth of the deliveries lacks its order, most lack lot and date; many discards are not told."""
     deliveries, truth = region.tables.deliveries, region.truth
     assert 0.07 < (deliveries["order_id"] == "").mean() < 0.13
     assert 0.1 < deliveries["expiry_date"].notna().mean() < 0.5
@@ -140,7 +143,7 @@ def test_dead_positions_want_nothing(region):
 
 
 def test_goods_go_out_of_date_the_day_after_their_date(region):
-    """Every lot that expires does so on expiry_date + 1, and what is thrown as expired is at least that old."""
+    """A lot expires on expiry_date + 1, and nothing is thrown as expired before that."""
     expired, thrown = region.truth.expired, region.truth.thrown
     assert ((expired["day"] - expired["expiry_date"]).dt.days == 1).all()
     out = thrown[thrown["reason"] == "expired"]
@@ -165,7 +168,7 @@ def test_days_after_the_moment_of_decision_change_nothing_before_it(region):
     longer = simulate_region(replace(region.stage.settings, extra_days=60))
     as_of = region.stage.settings.as_of
     for field in fields(Tables):
-        if field.name not in ("as_of", "orders"):
+        if field.name != "as_of":
             now, then = (getattr(r.extract.before(as_of), field.name) for r in (region, longer))
             pd.testing.assert_frame_equal(now, then)
     assert len(longer.tables.orders) > len(region.tables.orders)
@@ -177,3 +180,12 @@ def test_tables_are_typed_like_checked_ones(region):
     for table in INPUTS:
         frame = getattr(region.tables, table.name)
         assert list(frame.columns) == [column.name for column in table.columns]
+
+
+@pytest.mark.parametrize(
+    ("wards", "positions"), [(1, 1), (1, 3000), (40, 10)], ids=["one position", "one ward", "empty cabinets"]
+)
+def test_a_region_of_odd_shape_has_every_position(wards, positions):
+    """One position in all, 3,000 in one ward, and 10 over 40 wards: each time that many, all different."""
+    region = simulate_region(WorldSettings(wards=wards, positions=positions, years=1))
+    assert len(region.tables.positions.drop_duplicates(PLACE)) == positions

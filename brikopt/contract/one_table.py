@@ -1,0 +1,219 @@
+"""One input table: from its file to good rows and bad ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from brikopt.contract.agreement import check_levels, check_period
+from brikopt.contract.cells import RawTable
+from brikopt.contract.checking import Columns, Format, check_columns
+from brikopt.contract.dates import dated_from, find_date_style
+from brikopt.contract.decimals import find_decimal_sign
+from brikopt.contract.extract import DATED_BY
+from brikopt.contract.files import SentTable
+from brikopt.contract.findings import Findings, rejected_frame
+from brikopt.contract.frames import fill_orders, fill_positions, good_rows, no_rows
+from brikopt.contract.headings import match_headings
+from brikopt.contract.keys import check_keys, check_replacements, key_codes
+from brikopt.contract.personal_numbers import refuse_personal_numbers
+from brikopt.contract.rules import Language
+from brikopt.contract.tables import InputTable, Kind
+from brikopt.errors import BadInput
+
+MOST_REJECTED = 0.2  # share of a table's rows; more of them, and the run stops
+_MASTERS = {"wards": "ward_id", "cabinets": "cabinet_id", "items": "item_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableRecord:
+    """What was found in one file.
+
+    Parameters
+    ----------
+    name : str
+        Table.
+    file : str
+        Name of the file; empty if there is none.
+    sha256 : str
+        Hash of its bytes; empty if there is none.
+    rows, good, rejected, set_aside : int
+        Rows read; of these good, bad, and dated on or after the moment of decision.
+    unknown_columns : tuple of str
+        Headings that the table does not have; they are left out.
+    format : Format or None
+        How the file is written; None if there is none.
+    """
+
+    name: str
+    file: str = ""
+    sha256: str = ""
+    rows: int = 0
+    good: int = 0
+    rejected: int = 0
+    set_aside: int = 0
+    unknown_columns: tuple[str, ...] = ()
+    format: Format | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTable:
+    """One table, checked.
+
+    Parameters
+    ----------
+    record : TableRecord
+        What was found in the file.
+    frame : DataFrame
+        The good rows, all columns of the table.
+    rejected : DataFrame
+        The bad ones, as in ``rejected_rows.csv``.
+    """
+
+    record: TableRecord
+    frame: pd.DataFrame
+    rejected: pd.DataFrame
+
+
+def check_table(
+    table: InputTable, sent: SentTable, frames: Mapping[str, pd.DataFrame], as_of: date | None, lang: Language
+) -> CheckedTable:
+    """Check one table against its rules and the good rows of the tables before it.
+
+    Parameters
+    ----------
+    table : InputTable
+        Its columns and rules.
+    sent : SentTable
+        Its file; without rows where there is none.
+    frames : mapping of str to DataFrame
+        Good rows of the tables before it.
+    as_of : date or None
+        Rows dated on it or later are set aside unseen; None sets none aside.
+    lang : {"da", "en"}
+        Language of rule and advice.
+
+    Returns
+    -------
+    CheckedTable
+        Good rows, bad rows and the record.
+
+    Raises
+    ------
+    BadInput
+        If the table lacks a column or, where it is required, rows; holds personal numbers; has dates with the
+        month first; or too many of its rows are bad.
+    """
+    if sent.raw is None:
+        if table.required:
+            raise _without_rows(sent.file, table)
+        return CheckedTable(_record(table, sent), no_rows(table), rejected_frame([]))
+    headings, unknown = _headings(sent.raw, table, sent.file)
+    raw = _before(sent.raw, headings.get(DATED_BY.get(table.name, "")), as_of)
+    if table.required and not len(raw.lines):
+        raise _without_rows(sent.file, table)
+    form = _format(raw, headings, table, sent.file)
+    ids = {
+        name: pa.array(frames[name][f"{name[:-1]}_id"], pa.large_string())
+        for name in _MASTERS
+        if name in frames
+    }
+    columns, findings = check_columns(raw, headings, table, form, ids)
+    _check_between(table, columns, findings, raw, frames)
+    _stop_if_too_many(findings, raw, sent.file)
+    good = findings.good
+    rejected = findings.rejected_rows(raw, headings, sent.file, lang)
+    record = replace(
+        _record(table, sent),
+        rows=len(sent.raw.lines),
+        good=int(good.sum()),
+        rejected=len(rejected),
+        set_aside=len(sent.raw.lines) - len(raw.lines),
+        unknown_columns=unknown,
+        format=form,
+    )
+    return CheckedTable(record, _filled(table, good_rows(table, columns, good), frames), rejected)
+
+
+def _record(table: InputTable, sent: SentTable) -> TableRecord:
+    return TableRecord(table.name, sent.file, sent.sha256)
+
+
+def _without_rows(file: str, table: InputTable) -> BadInput:
+    return BadInput(
+        file, f"table {table.name} has no rows before the moment of decision.", "Export it with its rows."
+    )
+
+
+def _headings(raw: RawTable, table: InputTable, file: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    headings = match_headings(list(raw.columns), table, file)
+    of_heading = {heading: column for column, heading in headings.of_column.items()}
+    refuse_personal_numbers(raw.columns, of_heading, table, file)
+    return headings.of_column, headings.unknown
+
+
+def _before(raw: RawTable, dated_by: str | None, as_of: date | None) -> RawTable:
+    """Set rows aside that are dated on or after the moment of decision."""
+    if dated_by is None or as_of is None:
+        return raw
+    cells = raw.columns[dated_by]
+    later = dated_from(cells.values, np.datetime64(as_of))[cells.codes]
+    return raw.take(~later) if later.any() else raw
+
+
+def _format(raw: RawTable, headings: Mapping[str, str], table: InputTable, file: str) -> Format:
+    sent = {
+        column.name: raw.columns[headings[column.name]] for column in table.columns if column.name in headings
+    }
+    numeric = [cells for name, cells in sent.items() if table.column(name).kind in (Kind.WHOLE, Kind.NUMBER)]
+    dated = {name: cells for name, cells in sent.items() if table.column(name).kind is Kind.DATE}
+    style = find_date_style(dated.values())
+    if style.month_first:
+        raise BadInput(
+            f"{file}, column {', '.join(dated)}",
+            "the dates are written month first (MM/DD/YYYY).",
+            "Export them as YYYY-MM-DD or DD-MM-YYYY.",
+        )
+    return Format(raw.delimiter, find_decimal_sign(numeric, raw.delimiter), raw.encoding, style.order)
+
+
+def _check_between(
+    table: InputTable, columns: Columns, findings: Findings, raw: RawTable, frames: Mapping[str, pd.DataFrame]
+) -> None:
+    """Look at the rules between columns, then between rows."""
+    if table.name == "wards":
+        check_period(columns, findings)
+    if table.name == "items":
+        check_replacements(columns.texts["item_id"], columns.texts["replaced_by"], findings)
+    if table.name == "positions":
+        check_levels(columns, findings, frames["cabinets"], frames["items"])
+    if table.key:
+        keys = key_codes([columns.texts[name] for name in table.key])
+        check_keys(keys, table.key[0], raw.lines, findings)
+
+
+def _stop_if_too_many(findings: Findings, raw: RawTable, file: str) -> None:
+    bad = int((~findings.good).sum())
+    if bad <= MOST_REJECTED * len(raw.lines):
+        return
+    breach, row = findings.commonest()
+    rule, advice = breach.rule.sentence(breach.detail, "en")
+    column = f", column {breach.column}" if breach.column else ""
+    raise BadInput(
+        f"{file}, line {int(raw.lines[row])}{column}",
+        f"{bad} of {len(raw.lines)} rows break the rules, more than {MOST_REJECTED:.0%}; most often: {rule}.",
+        advice,
+    )
+
+
+def _filled(table: InputTable, frame: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    if table.name == "positions":
+        return fill_positions(frame, frames["cabinets"])
+    if table.name == "orders":
+        return fill_orders(frame, frames["cabinets"])
+    return frame

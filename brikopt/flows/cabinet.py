@@ -1,0 +1,270 @@
+"""Everything that is worked out one cabinet at a time: stock, expiry, risk, levels, and what could be given away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from brikopt.expiry.forecast import ExpiryForecast, forecast
+from brikopt.expiry.forecast import reason as expiry_reason
+from brikopt.levels.actions import action, change_reason, from_to, keep_reason
+from brikopt.levels.candidates import Bounds, Settings
+from brikopt.levels.cost import DAYS, YEARS, prices
+from brikopt.levels.recommend import Case, Recommendation, recommend
+from brikopt.policy import Policy
+from brikopt.reason import Reason
+from brikopt.schedule import planned_arrival, weekday_mask
+from brikopt.stock.ageing import Outcome, live_forward
+from brikopt.stock.ledger import COUNT_LOT, DELIVERY, SHELF_DATE
+from brikopt.stock.lots import UNKNOWN
+from brikopt.stock.on_hand import StockFigures, figures
+from brikopt.stock.outlook import Outlook, outlook, plan_of
+from brikopt.stock.past import Particles
+from brikopt.stock.posterior import Evidence, present
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+FLAG_PATHS = 256  # futures from which the expiry of one position is read
+P_DEAD_TO_REMOVE = 0.5  # below this chance that nothing more is used, removal isn't worth asking for
+MOST_GIVEN = 60  # units of one position whose chance to go out of date is kept for transfers
+NEED_QUANTILE = 0.9  # a lender keeps what it uses until its own next delivery, in nine cases of ten
+
+
+@dataclass(frozen=True, slots=True)
+class CabinetJob:
+    """What a worker needs to know of one cabinet."""
+
+    evidence: Evidence
+    policy: Policy
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class CabinetResult:
+    """What was found in one cabinet; frames and lists have one entry a position, in the order of the evidence.
+
+    Parameters
+    ----------
+    facts : DataFrame
+        Figures of all steps.
+    expiry_reasons, level_reasons : list of Reason
+        Why it is flagged, and why its level stays or changes.
+    phrases : list of tuple of Reason
+        Level today and new level.
+    p_excess : ndarray of float64, shape (n, MOST_GIVEN)
+        Chance that at least j + 1 units on the shelf go out of date unused.
+    """
+
+    facts: pd.DataFrame
+    expiry_reasons: list[Reason]
+    level_reasons: list[Reason]
+    phrases: list[tuple[Reason, Reason]]
+    p_excess: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shelf:
+    """One position after its past and its near future have been lived through."""
+
+    row: int
+    present: Particles
+    stock: StockFigures
+    expiry: ExpiryForecast
+    rotated_units: float  # units that would not go out of date if the oldest were always used first
+    next_delivery: int  # days from as_of
+    p_stockout: float
+    need_units: float
+    p_excess: FloatArray
+
+
+def work_on_cabinet(job: CabinetJob) -> CabinetResult:
+    """Take one cabinet through all steps that look at one cabinet alone.
+
+    Parameters
+    ----------
+    job : CabinetJob
+        Evidence of its positions, policy and moment of decision.
+
+    Returns
+    -------
+    CabinetResult
+    """
+    evidence, policy = job.evidence, job.policy
+    shelves = [_shelf(job, row) for row in range(len(evidence.positions))]
+    cases = [_case(job, shelf) for shelf in shelves]
+    new_levels = recommend(
+        cases,
+        float(evidence.positions["capacity_litres"].iloc[0]),
+        policy.levels.max_growth_without_capacity,
+        policy.levels.min_saving_dkk_per_year,
+    )
+    pairs = list(zip(shelves, cases, new_levels, strict=True))
+    return CabinetResult(
+        facts=pd.DataFrame([_facts(job, shelf, new) for shelf, _, new in pairs]),
+        expiry_reasons=[_expiry_reason(job, shelf) for shelf in shelves],
+        level_reasons=[_level_reason(job, *pair) for pair in pairs],
+        phrases=[from_to(new) for new in new_levels],
+        p_excess=np.array([shelf.p_excess for shelf in shelves]),
+    )
+
+
+def _shelf(job: CabinetJob, row: int) -> _Shelf:
+    evidence, horizon = job.evidence, job.policy.expiry.horizon_days
+    position = evidence.positions.iloc[row]
+    now = present(evidence, row)
+    arrival = planned_arrival(
+        job.as_of,
+        weekday_mask(position["order_days"]),
+        weekday_mask(position["delivery_days"]),
+        float(position["lead_time_days_mean"]),
+    )
+    ahead = outlook(evidence, row, now, FLAG_PATHS, max(horizon, arrival), "flags")
+    plan = plan_of(evidence, row)
+    lived = live_forward(plan, ahead.supply, ahead.start, ahead.draws, FLAG_PATHS, horizon)
+    found = forecast(lived, now, _recorded_dates(evidence, row), evidence.as_of)
+    rotated = 0.0
+    if found.units > 0:
+        tidy = ahead.start._replace(newest_first=np.zeros(FLAG_PATHS))
+        in_order = live_forward(plan, ahead.supply, tidy, ahead.draws, FLAG_PATHS, horizon)
+        rotated = max(found.units - float(in_order.expired.mean()), 0.0)
+    near = lived
+    if arrival > horizon:
+        near = live_forward(plan, ahead.supply, ahead.start, ahead.draws, FLAG_PATHS, arrival)
+    return _Shelf(
+        row=row,
+        present=now,
+        stock=figures(evidence, row, now),
+        expiry=found,
+        rotated_units=rotated,
+        next_delivery=arrival,
+        p_stockout=float((near.first_short < arrival).mean()),
+        need_units=float(np.quantile(ahead.draws.demand[:, :arrival].sum(axis=1), NEED_QUANTILE)),
+        p_excess=_excess(lived),
+    )
+
+
+def _excess(lived: Outcome) -> FloatArray:
+    """Chance that at least 1, 2, … units on the shelf now go out of date."""
+    at_least = np.arange(1, MOST_GIVEN + 1)
+    chances: FloatArray = (lived.expired_first[:, None] >= at_least[None, :]).mean(axis=0)
+    return chances
+
+
+def _recorded_dates(evidence: Evidence, row: int) -> IntArray:
+    book = evidence.ledger
+    mine = slice(book.start[row], book.start[row + 1])
+    dated = np.isin(book.kind[mine], (DELIVERY, COUNT_LOT, SHELF_DATE)) & (book.expiry[mine] != UNKNOWN)
+    return book.expiry[mine][dated]
+
+
+def _case(job: CabinetJob, shelf: _Shelf) -> Case:
+    position = job.evidence.positions.iloc[shelf.row]
+    critical = bool(position["critical"])
+    return Case(
+        today=Settings(
+            *(
+                np.array([position[name]], dtype=np.int64)
+                for name in ("min_level", "max_level", "brik_qty", "brik_count")
+            )
+        ),
+        bounds=Bounds(
+            pack_size=int(position["pack_size"]),
+            brik_counts=job.policy.levels.brik_counts,
+            critical=critical,
+            protected=bool(position["protected"]),
+            may_remove=shelf.stock.p_dead >= P_DEAD_TO_REMOVE,
+        ),
+        price=prices(
+            job.policy, float(position["unit_price_dkk"]), float(position["co2e_kg_per_unit"]), critical
+        ),
+        unit_volume_litres=_volume(position),
+        use_per_day=shelf.stock.rate_mean,
+        cover_days=float(shelf.next_delivery + 1),
+        outlook=partial(_futures, job.evidence, shelf.row, shelf.present),
+    )
+
+
+def _volume(position: pd.Series) -> float:
+    """Litres of a unit; a missing volume counts as 0 (contract, section 3)."""
+    volume = float(position["unit_volume_litres"])
+    return 0.0 if np.isnan(volume) else volume
+
+
+def _futures(evidence: Evidence, row: int, now: Particles, purpose: str, paths: int) -> Outlook:
+    return outlook(evidence, row, now, paths, DAYS, purpose)
+
+
+def _day(days_since_epoch: int) -> date | None:
+    return date(1970, 1, 1) + timedelta(days=days_since_epoch) if days_since_epoch else None
+
+
+def _facts(job: CabinetJob, shelf: _Shelf, new: Recommendation) -> dict[str, object]:
+    stock, found = shelf.stock, shelf.expiry
+    settings, performance = new.settings, new.performance
+    return {
+        "on_hand_mean": stock.on_hand_mean,
+        "on_hand_low": stock.on_hand_low,
+        "on_hand_high": stock.on_hand_high,
+        "on_order": stock.on_order,
+        "demand_per_day_mean": stock.rate_mean,
+        "demand_per_day_sd": stock.rate_sd,
+        "last_movement": pd.Timestamp(_day(stock.last_movement)),
+        "evidence": stock.evidence,
+        "p_dead": stock.p_dead,
+        "p_expire": found.p_expire,
+        "expected_expired_units": found.units,
+        "rotated_units": shelf.rotated_units,
+        "stale_units": found.stale_units,
+        "p_stale": found.p_stale,
+        "earliest_expiry": pd.Timestamp(_day(found.earliest_expiry)),
+        "expiry_known": found.expiry_known,
+        "next_delivery": pd.Timestamp(job.as_of + timedelta(days=shelf.next_delivery)),
+        "p_stockout": shelf.p_stockout,
+        "need_units": shelf.need_units,
+        "action": action(new),
+        "new_min_level": int(settings.min_level[1]),
+        "new_max_level": int(settings.max_level[1]),
+        "new_brik_qty": int(settings.brik_qty[1]),
+        "new_brik_count": int(settings.brik_count[1]),
+        "yearly_cost": performance.cost[0] / YEARS,
+        "new_yearly_cost": performance.cost[1] / YEARS,
+        "fill_rate": performance.fill_rate[0],
+        "new_fill_rate": performance.fill_rate[1],
+        "expired_units_per_year": performance.expired[0] / YEARS,
+        "new_expired_units_per_year": performance.expired[1] / YEARS,
+    }
+
+
+def _expiry_reason(job: CabinetJob, shelf: _Shelf) -> Reason:
+    stock = shelf.stock
+    return expiry_reason(
+        shelf.expiry,
+        stock.on_hand_mean,
+        stock.rate_mean,
+        _day(stock.last_movement),
+        job.policy.expiry.horizon_days,
+    )
+
+
+def _level_reason(job: CabinetJob, shelf: _Shelf, case: Case, new: Recommendation) -> Reason:
+    stock = shelf.stock
+    if not new.changed:
+        position = job.evidence.positions.iloc[shelf.row]
+        owner = (position["protected_owner"], position["protected_because"])
+        minimum = job.policy.levels.min_saving_dkk_per_year
+        return keep_reason(new, stock.rate_mean, minimum, owner if case.bounds.protected else None)
+    return change_reason(
+        new,
+        stock.rate_mean,
+        case.price,
+        fewest_cards=int(new.settings.brik_count[1]),
+        p_dead=stock.p_dead,
+        units=stock.on_hand_mean,
+        last_movement=_day(stock.last_movement),
+    )

@@ -1,0 +1,150 @@
+"""From what was found in each cabinet to the output tables: here the steps meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from brikopt.contract.extract import Tables
+from brikopt.coverage.progress import coverage
+from brikopt.dead_stock import dead_stock
+from brikopt.expiry.forecast import MIN_CHANCE
+from brikopt.flows.cabinet import CabinetResult
+from brikopt.flows.progress import Progress
+from brikopt.policy import Policy
+from brikopt.reason import Reason
+from brikopt.reports.trim_list import Found, trim_list
+from brikopt.stock.posterior import Evidence
+from brikopt.supply_risk import supply_risk
+from brikopt.transfers.moves import transfers
+from brikopt.transfers.surplus import Givers
+from brikopt.transfers.uptake import Takers
+
+Say = Callable[[Reason], str]
+
+MIN_GIVEN_UNITS = 0.2  # expected units out of date below which nothing is worth moving
+
+
+def output_tables(
+    tables: Tables,
+    policy: Policy,
+    evidence: Evidence,
+    results: Sequence[CabinetResult],
+    say: Say,
+    progress: Progress,
+) -> dict[str, pd.DataFrame]:
+    """Make every list of the main job but the rejected rows.
+
+    Parameters
+    ----------
+    tables : Tables
+        The rows known at the moment of decision.
+    policy : Policy
+        The region's policy.
+    evidence : Evidence
+        Of all positions.
+    results : sequence of CabinetResult
+        Of all cabinets, in the order of the evidence.
+    say : callable
+        Puts a reason into words.
+    progress : Progress
+        Shows the steps.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By output name.
+    """
+    facts = pd.concat([result.facts for result in results], ignore_index=True)
+    positions = pd.concat([evidence.positions, facts], axis=1)
+    level_reasons = [reason for result in results for reason in result.level_reasons]
+    with progress.step("transfers"):
+        p_excess = np.concatenate([result.p_excess for result in results])
+        moves = _transfers(positions, p_excess, evidence, policy, tables.as_of)
+    with progress.step("supply_risk"):
+        at_risk = supply_risk(positions.assign(spare_units=_spare_units(positions)))
+    with progress.step("dead_stock"):
+        dead = dead_stock(positions, tables.as_of)
+    with progress.step("coverage"):
+        reviewed = coverage(tables.wards, tables.cabinets, tables.reviews, policy.targets, tables.as_of)
+    found = Found(
+        positions=positions,
+        level_reasons=level_reasons,
+        phrases=[pair for result in results for pair in result.phrases],
+        transfers=moves,
+        horizon_days=policy.expiry.horizon_days,
+    )
+    with progress.step("trim_list"):
+        to_do = trim_list(found, say)
+    expiry_reasons = [reason for result in results for reason in result.expiry_reasons]
+    return {
+        "stock": positions,
+        "expiry_flags": _flags(positions, expiry_reasons, policy, say),
+        "levels": _levels(positions, level_reasons, say),
+        "trim_list": to_do,
+        "transfers": moves,
+        "supply_risk": at_risk,
+        "dead_stock": dead,
+        "coverage": reviewed,
+    }
+
+
+def _flags(positions: pd.DataFrame, reasons: Sequence[Reason], policy: Policy, say: Say) -> pd.DataFrame:
+    at = np.flatnonzero(positions["p_expire"] >= MIN_CHANCE)
+    flagged = positions.iloc[at]
+    units = flagged["expected_expired_units"]
+    return flagged.assign(
+        expected_expired_dkk=units * (flagged["unit_price_dkk"] + policy.cost.disposal_per_unit),
+        expected_expired_co2e_kg=units * flagged["co2e_kg_per_unit"],
+        reason=[say(reasons[row]) for row in at],
+    ).reset_index(drop=True)
+
+
+def _levels(positions: pd.DataFrame, reasons: Sequence[Reason], say: Say) -> pd.DataFrame:
+    """Cards are blank where there are none."""
+    cards = ("brik_qty", "brik_count", "new_brik_qty", "new_brik_count")
+    shown = {name: positions[name].where(positions["is_brik"]) for name in cards}
+    return positions.assign(**shown, reason=[say(reason) for reason in reasons])
+
+
+def _spare_units(positions: pd.DataFrame) -> pd.Series:
+    """Units that a position can lend: what is surely there and not needed before its own next delivery."""
+    spare = np.floor(positions["on_hand_low"] - positions["need_units"])
+    return spare.where(~positions["protected"], 0.0).clip(lower=0.0)
+
+
+def _places(positions: pd.DataFrame) -> list[np.ndarray]:
+    names = ("cabinet_id", "item_id", "ward_id", "hospital", "unit")
+    return [positions[name].to_numpy(dtype=object) for name in names]
+
+
+def _transfers(
+    positions: pd.DataFrame, p_excess: np.ndarray, evidence: Evidence, policy: Policy, as_of: date
+) -> pd.DataFrame:
+    surplus = p_excess.sum(axis=1) >= MIN_GIVEN_UNITS
+    surplus &= (positions["earliest_expiry"].notna() & ~positions["protected"]).to_numpy()
+    offered = positions[surplus]
+    givers = Givers(
+        *_places(offered),
+        expiry_day=(offered["earliest_expiry"] - pd.Timestamp(as_of)).dt.days.to_numpy(np.int64),
+        p_excess=p_excess[surplus],
+        keep_units=offered["need_units"].to_numpy(np.float64),
+        on_hand_low=offered["on_hand_low"].to_numpy(np.float64),
+    )
+    stock = (positions["on_hand_mean"] + positions["on_order"]).to_numpy(np.float64)
+    rate = positions["demand_per_day_mean"].to_numpy(np.float64)
+    pooled = evidence.pooled
+    takers = Takers(
+        *_places(positions),
+        stock=stock,
+        rate_mean=rate,
+        rate_var=positions["demand_per_day_sd"].to_numpy(np.float64) ** 2,
+        dispersion=pooled.base + pooled.growth * 7.0 * rate,
+        # What is moved in comes before the next card is hung, so a shelf may hold it on top of what it has.
+        room_units=positions["max_level"].to_numpy(np.float64),
+    )
+    price = positions.drop_duplicates("item_id").set_index("item_id")["unit_price_dkk"]
+    return transfers(givers, takers, price, disposal_per_unit=policy.cost.disposal_per_unit, as_of=as_of)

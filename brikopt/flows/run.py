@@ -1,0 +1,226 @@
+"""The main job: one set of extracts in, the lists that people act on out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from brikopt import __version__
+from brikopt.contract.intake import Intake, read_extracts
+from brikopt.contract.outputs import OUTPUTS
+from brikopt.contract.positions import position_table
+from brikopt.contract.rules import Language
+from brikopt.flows.cabinet import CabinetJob, CabinetResult, work_on_cabinet
+from brikopt.flows.lists import output_tables
+from brikopt.flows.progress import Progress
+from brikopt.levels.cost import DAYS
+from brikopt.parallel import Backend, map_in_order
+from brikopt.policy import Policy, policy_for
+from brikopt.reason import Reason
+from brikopt.reports.publish import RUN_RECORD, checked_out, written_whole
+from brikopt.reports.run_record import run_id_of, run_record, write_run_record
+from brikopt.reports.sentences import Sentences
+from brikopt.reports.tables import write_table
+from brikopt.reports.workbook import WORKBOOK_FILE, Front, write_workbook
+from brikopt.stock.posterior import Evidence, gather_evidence
+
+MODEL_ID = "mechanism"  # no trained model: lots, use and checks lived through, as they work
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a run found, in few lines.
+
+    Parameters
+    ----------
+    out : Path
+        Where everything lies.
+    reasons : tuple of Reason
+        The main figures.
+    """
+
+    out: Path
+    reasons: tuple[Reason, ...]
+
+    def lines(self, lang: Language) -> list[str]:
+        """Put the main figures into words, a line each."""
+        sentences = Sentences(lang)
+        return [sentences.say(reason) for reason in self.reasons]
+
+
+def run(
+    data: Path,
+    out: Path,
+    *,
+    as_of: date | None,
+    jobs: int,
+    backend: Backend,
+    policy_file: Path | None,
+    lang: Language,
+    progress: Progress,
+) -> Findings:
+    """Do the main job.
+
+    Parameters
+    ----------
+    data : Path
+        The folder of extracts.
+    out : Path
+        Gets all output; swapped in whole at the end.
+    as_of : date, optional
+        Moment of decision; by default the day after the newest record.
+    jobs : int
+        Processes.
+    backend : {"loky", "dask"}
+        Where they run.
+    policy_file : Path, optional
+        A policy other than the one beside the extracts.
+    lang : {"da", "en"}
+        Language of reasons and workbook.
+    progress : Progress
+        Shows the steps.
+
+    Returns
+    -------
+    Findings
+
+    Raises
+    ------
+    BadInput
+        Where the user's input stops the run; nothing is written then.
+    """
+    place = checked_out(out, data)
+    policy = policy_for(data, policy_file)
+    with progress.step("read"):
+        intake = read_extracts(data, as_of=as_of, lang=lang)
+    tables = intake.extract.before(intake.as_of)
+    with progress.step("evidence"):
+        evidence = gather_evidence(tables, position_table(tables), policy.expiry.check_interval_days, DAYS)
+    results = _cabinets(evidence, policy, intake.as_of, jobs, backend, progress)
+    sentences = Sentences(lang)
+    lists = output_tables(tables, policy, evidence, results, sentences.say, progress)
+    lists["rejected_rows"] = intake.rejected
+    reasons = _main_figures(intake, lists)
+    front = Front(
+        run_id=run_id_of(tables, policy),
+        version=__version__,
+        as_of=intake.as_of,
+        findings=[sentences.say(reason) for reason in reasons],
+    )
+    _write(place, lists, front, intake, policy, lang, progress)
+    return Findings(place, tuple(reasons))
+
+
+def _cabinets(
+    evidence: Evidence, policy: Policy, as_of: date, jobs: int, backend: Backend, progress: Progress
+) -> Sequence[CabinetResult]:
+    """Work on each cabinet by itself; its positions lie side by side in the evidence."""
+    cabinets = evidence.positions["cabinet_id"].to_numpy(dtype=object)
+    first = (
+        np.flatnonzero(np.append(True, cabinets[1:] != cabinets[:-1])) if len(cabinets) else np.array([], int)
+    )
+    last = np.append(first[1:], len(cabinets))
+    parts = [
+        CabinetJob(evidence.part(start, end), policy, as_of) for start, end in zip(first, last, strict=True)
+    ]
+    results = []
+    with progress.step("cabinets", total=len(cabinets)) as step:
+        for result in map_in_order(work_on_cabinet, parts, jobs=jobs, backend=backend):
+            results.append(result)
+            step.advance(len(result.facts))
+    return results
+
+
+def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Reason]:
+    """The ten lines that sum up a run."""
+    flags, levels, stock = lists["expiry_flags"], lists["levels"], lists["stock"]
+    moves, risk, dead, covered = (
+        lists[name] for name in ("transfers", "supply_risk", "dead_stock", "coverage")
+    )
+    changed = levels[levels["action"] != "keep"]
+    region = covered[covered["unit"] == "*"]
+    likely = risk[risk["p_stockout"] >= 0.5]
+    figures = [
+        Reason(
+            "found_input",
+            {
+                "positions": len(stock),
+                "as_of": intake.as_of,
+                "rejected": len(intake.rejected),
+            },
+        ),
+        Reason(
+            "found_stock",
+            {"value_dkk": float((stock["on_hand_mean"] * stock["unit_price_dkk"]).sum())},
+        ),
+        Reason(
+            "found_expiry",
+            {
+                "units": float(flags["expected_expired_units"].sum()),
+                "dkk": float(flags["expected_expired_dkk"].sum()),
+                "co2e": float(flags["expected_expired_co2e_kg"].sum()),
+                "positions": int((flags["p_expire"] >= 0.5).sum()),
+            },
+        ),
+        Reason(
+            "found_levels",
+            {
+                "changed": len(changed),
+                "saving_dkk": float((changed["yearly_cost"] - changed["new_yearly_cost"]).sum()),
+            },
+        ),
+        Reason(
+            "found_waste",
+            {
+                "units": float(levels["expired_units_per_year"].sum()),
+                "new_units": float(levels["new_expired_units_per_year"].sum()),
+            },
+        ),
+        Reason("found_transfers", {"moves": len(moves), "dkk": float(moves["expected_saved_dkk"].sum())}),
+        Reason("found_risk", {"positions": len(likely), "critical": int(likely["critical"].sum())}),
+        Reason(
+            "found_dead",
+            {
+                "positions": int((dead["p_dead"] >= 0.5).sum()),
+                "dkk": float(dead.loc[dead["p_dead"] >= 0.5, "value_dkk"].sum()),
+            },
+        ),
+    ]
+    return figures + [
+        Reason(
+            f"found_coverage_{row.kind}",
+            {
+                "reviewed": int(row.wards_reviewed),
+                "scope": int(row.wards_in_scope),
+                "target": float(row.target),
+                "deadline": pd.Timestamp(row.deadline).date(),
+                "gap": int(row.gap_wards),
+            },
+        )
+        for row in region.itertuples()
+    ]
+
+
+def _write(
+    place: Path,
+    lists: Mapping[str, pd.DataFrame],
+    front: Front,
+    intake: Intake,
+    policy: Policy,
+    lang: Language,
+    progress: Progress,
+) -> None:
+    with written_whole(place) as work:
+        with progress.step("reports"):
+            for output in OUTPUTS:
+                write_table(lists[output.name], output, work / f"{output.name}.csv")
+            write_workbook(lists, work / WORKBOOK_FILE, lang, front)
+        record = run_record(
+            intake, policy, run_id=front.run_id, lang=lang, model_id=MODEL_ID, seconds=progress.seconds
+        )
+        write_run_record(record, work / RUN_RECORD)

@@ -1,0 +1,162 @@
+"""What to do about a level, in the contract's words, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+from brikopt.levels.cost import YEARS, Prices
+from brikopt.levels.recommend import Recommendation
+from brikopt.reason import Reason
+
+DAYS_PER_MONTH = 365 / 12
+NOTICEABLE_UNITS = 0.05  # units a year by which expiry has to fall to be the reason of a trim
+
+
+def action(recommendation: Recommendation) -> str:
+    """Name the change.
+
+    Parameters
+    ----------
+    recommendation : Recommendation
+        Today's setting and the new one.
+
+    Returns
+    -------
+    str
+        ``keep``, ``trim``, ``raise`` or ``remove``. At the same max, more order points are a raise.
+    """
+    if not recommendation.changed:
+        return "keep"
+    settings = recommendation.settings
+    if settings.max_level[1] == 0:
+        return "remove"
+    today = (settings.max_level[0], settings.min_level[0])
+    new = (settings.max_level[1], settings.min_level[1])
+    return "raise" if new > today else "trim"
+
+
+def keep_reason(
+    recommendation: Recommendation, use_per_day: float, min_saving: float, protected: tuple[str, str] | None
+) -> Reason:
+    """Why a level stays as it is.
+
+    Parameters
+    ----------
+    recommendation : Recommendation
+        Its new setting is today's.
+    use_per_day : float
+        Expected use, units.
+    min_saving : float
+        DKK a year below which nothing is changed.
+    protected : tuple of str, optional
+        Owner and reason of the protection.
+
+    Returns
+    -------
+    Reason
+    """
+    if protected is not None:
+        owner, because = protected
+        return Reason("keep_protected", {"owner": owner, "because": because})
+    saving = recommendation.best_saving
+    if saving >= min_saving:
+        return Reason("keep_no_room", {"saving_dkk": saving})
+    if saving > 0:
+        return Reason("keep_small_saving", {"saving_dkk": saving, "min_saving_dkk": min_saving})
+    fill_rate = float(recommendation.performance.fill_rate[0])
+    return Reason("keep_best", {"use_per_month": use_per_day * DAYS_PER_MONTH, "fill_rate": fill_rate})
+
+
+def change_reason(
+    recommendation: Recommendation,
+    use_per_day: float,
+    price: Prices,
+    *,
+    fewest_cards: int,
+    p_dead: float,
+    units: float,
+    last_movement: date | None,
+) -> Reason:
+    """Why a level changes.
+
+    Parameters
+    ----------
+    recommendation : Recommendation
+        Today's setting and the new one.
+    use_per_day : float
+        Expected use, units.
+    price : Prices
+        What things cost, and the promised fill rate.
+    fewest_cards : int
+        Cards of the new setting.
+    p_dead : float
+        Chance that nothing more is used.
+    units : float
+        Expected units on the shelf.
+    last_movement : date, optional
+        Of the position.
+
+    Returns
+    -------
+    Reason
+    """
+    settings, performance = recommendation.settings, recommendation.performance
+    what = action(recommendation)
+    use_per_month = use_per_day * DAYS_PER_MONTH
+    new_fill_rate = float(performance.fill_rate[1])
+    if what == "remove":
+        numbers = {"p_dead": p_dead, "units": units}
+        if last_movement is None:
+            return Reason("remove_never_moved", numbers)
+        return Reason("remove_dead", {**numbers, "last_movement": last_movement})
+    if recommendation.rule_broken:
+        cards = int(settings.brik_count[0])
+        return Reason("change_rule", {"brik_count": cards, "allowed_from": fewest_cards})
+    expired, new_expired = (float(units) for units in performance.expired / YEARS)
+    fewer_lines = performance.order_lines[0] - performance.order_lines[1]
+    if what == "trim":
+        months = float(settings.max_level[0] / max(use_per_month, 1e-6))
+        numbers = {"use_per_month": use_per_month, "months_covered": months, "new_fill_rate": new_fill_rate}
+        if expired - new_expired >= NOTICEABLE_UNITS:
+            return Reason(
+                "trim_overstock",
+                {**numbers, "expired_units_per_year": expired, "new_expired_units_per_year": new_expired},
+            )
+        return Reason("trim_holding", numbers)
+    fill_rate = float(performance.fill_rate[0])
+    gained = (new_fill_rate - fill_rate) * use_per_day * 365 * (price.short_unit + price.fill_price)
+    if fewer_lines / YEARS * price.order_line > max(gained, 0.0):
+        lines, new_lines = (float(lines) for lines in performance.order_lines / YEARS)
+        return Reason(
+            "raise_lines",
+            {"lines_per_year": lines, "new_lines_per_year": new_lines, "new_fill_rate": new_fill_rate},
+        )
+    return Reason(
+        "raise_fill",
+        {
+            "use_per_month": use_per_month,
+            "fill_rate": fill_rate,
+            "new_fill_rate": new_fill_rate,
+            "promised_fill_rate": price.promised_fill_rate,
+        },
+    )
+
+
+def from_to(recommendation: Recommendation) -> tuple[Reason, Reason]:
+    """Today's setting and the new one, as phrases."""
+    before, after = (_phrase(recommendation, row) for row in (0, 1))
+    return before, after
+
+
+def _phrase(recommendation: Recommendation, row: int) -> Reason:
+    settings = recommendation.settings
+    if settings.max_level[row] == 0:
+        return Reason("level_none", {})
+    if settings.brik_count[row] > 0:
+        return Reason(
+            "level_cards", {"count": int(settings.brik_count[row]), "qty": int(settings.brik_qty[row])}
+        )
+    return Reason(
+        "level_minmax", {"min_level": int(settings.min_level[row]), "max_level": int(settings.max_level[row])}
+    )

@@ -1,0 +1,166 @@
+"""Settings worth pricing for one position: cards, or min and max where there are no cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+SIZES = 8  # card sizes, or steps between min and max, tried for each number of cards or min
+LONGEST_COVER = 120.0  # days of use beyond the time to deliver that a full shelf may hold
+MIN_COVERS = (0.0, 0.35, 0.7, 1.0, 1.4, 2.0, 3.0)  # of the use until goods arrive, as mins to try
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of one position; arrays of shape (n_settings,), today's first.
+
+    Parameters
+    ----------
+    min_level, max_level : ndarray of int64
+        Units.
+    brik_qty, brik_count : ndarray of int64
+        Units a card and cards; 0 where there are no cards.
+    """
+
+    min_level: IntArray
+    max_level: IntArray
+    brik_qty: IntArray
+    brik_count: IntArray
+
+    def take(self, rows: IntArray | BoolArray) -> Settings:
+        """Return some of the settings, in the order of ``rows``."""
+        return Settings(
+            self.min_level[rows], self.max_level[rows], self.brik_qty[rows], self.brik_count[rows]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a position's new levels have to keep.
+
+    Parameters
+    ----------
+    pack_size : int
+        Units in a pack; cards hold whole packs.
+    brik_counts : sequence of int
+        Numbers of cards that are allowed.
+    critical : bool
+        A critical item has at least two cards, and is never removed.
+    protected : bool
+        A protected item is never removed, and its levels are never lowered.
+    may_remove : bool
+        Whether removal is worth asking for.
+    """
+
+    pack_size: int
+    brik_counts: Sequence[int]
+    critical: bool
+    protected: bool
+    may_remove: bool
+
+
+def spread(lowest: int, highest: int, count: int) -> IntArray:
+    """Whole numbers from lowest to highest, evenly spaced in logs.
+
+    Examples
+    --------
+    >>> spread(1, 8, 4).tolist()
+    [1, 2, 4, 8]
+    """
+    return np.unique(np.rint(np.geomspace(max(lowest, 1), max(highest, lowest, 1), count))).astype(np.int64)
+
+
+def card_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_days: float) -> Settings:
+    """List card settings: today's, then every allowed number of cards with sizes from one pack up, then none at all.
+
+    Parameters
+    ----------
+    today : Settings
+        The present setting, one row.
+    bounds : Bounds
+        What new levels have to keep.
+    use_per_day : float
+        Expected use, units.
+    cover_days : float
+        Days until an order placed now arrives.
+
+    Returns
+    -------
+    Settings
+        Today's comes first, even where it is not allowed; the rest keep the bounds.
+
+    Examples
+    --------
+    >>> today = Settings(*(np.array([units]) for units in (10, 20, 10, 2)))
+    >>> bounds = Bounds(pack_size=10, brik_counts=[2], critical=False, protected=True, may_remove=False)
+    >>> card_settings(today, bounds, use_per_day=0.1, cover_days=3).max_level.tolist()
+    [20, 40]
+    """
+    largest = _largest(int(today.max_level[0]), use_per_day, cover_days, bounds.pack_size)
+    parts = [
+        bounds.pack_size * spread(1, largest // (bounds.pack_size * count), SIZES)
+        for count in bounds.brik_counts
+    ]
+    # Today's full stock and today's card size, cut into other numbers of cards.
+    for at, count in enumerate(bounds.brik_counts):
+        same_stock = int(today.max_level[0]) // count // bounds.pack_size * bounds.pack_size
+        parts[at] = np.union1d(parts[at], [qty for qty in (same_stock, int(today.brik_qty[0])) if qty > 0])
+    qty = np.concatenate(parts)
+    count = np.repeat(np.asarray(bounds.brik_counts), [len(part) for part in parts])
+    allowed = (count >= 2) | (not bounds.critical)
+    found = Settings((count - 1) * qty, count * qty, qty, count).take(allowed)
+    return _joined(today, found, bounds)
+
+
+def min_max_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_days: float) -> Settings:
+    """List min and max levels: today's, then mins around the use until goods arrive with steps of whole packs above.
+
+    Parameters and result are those of `card_settings`.
+    """
+    largest = _largest(int(today.max_level[0]), use_per_day, cover_days, bounds.pack_size)
+    need = use_per_day * cover_days
+    mins = np.array(
+        [np.ceil(share * need + 0.5 * share * np.sqrt(need)) for share in MIN_COVERS], dtype=np.int64
+    )
+    mins = np.union1d(mins, today.min_level)
+    steps = bounds.pack_size * spread(1, max(largest // bounds.pack_size, 1), SIZES - 2)
+    min_level, step = (grid.ravel() for grid in np.meshgrid(mins, steps))
+    none = np.zeros(len(min_level), dtype=np.int64)
+    found = Settings(min_level, min_level + step, none, none)
+    return _joined(today, found.take(found.max_level <= largest), bounds)
+
+
+def _largest(max_level: int, use_per_day: float, cover_days: float, pack_size: int) -> int:
+    need = int(np.ceil(use_per_day * (cover_days + LONGEST_COVER)))
+    return max(int(1.25 * max_level), need, 4 * pack_size)
+
+
+def _joined(today: Settings, found: Settings, bounds: Bounds) -> Settings:
+    """Today's setting, then the others that keep the bounds, then none at all."""
+    other = (found.min_level != today.min_level[0]) | (found.max_level != today.max_level[0])
+    other |= found.brik_count != today.brik_count[0]
+    if bounds.protected:
+        other &= (found.min_level >= today.min_level[0]) & (found.max_level >= today.max_level[0])
+    parts = [today, found.take(other)]
+    if bounds.may_remove and not bounds.protected and not bounds.critical:
+        parts.append(Settings(*(np.zeros(1, dtype=np.int64) for _ in range(4))))
+    return Settings(
+        np.concatenate([part.min_level for part in parts]),
+        np.concatenate([part.max_level for part in parts]),
+        np.concatenate([part.brik_qty for part in parts]),
+        np.concatenate([part.brik_count for part in parts]),
+    )
+
+
+def keeps_rules(today: Settings, bounds: Bounds) -> bool:
+    """Whether today's card setting is one that the policy allows; always so where there are no cards."""
+    qty, count = int(today.brik_qty[0]), int(today.brik_count[0])
+    if count == 0:
+        return True
+    return count in bounds.brik_counts and qty % bounds.pack_size == 0 and (count >= 2 or not bounds.critical)

@@ -1,0 +1,136 @@
+"""What a setting costs over the two years after the moment of decision (contract, section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from brikopt.levels.candidates import Settings
+from brikopt.policy import Policy
+from brikopt.stock.ageing import Plan, live_forward
+from brikopt.stock.outlook import Outlook
+
+FloatArray = npt.NDArray[np.float64]
+
+YEARS = 2
+DAYS = 365 * YEARS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What a unit of each thing costs for one position; DKK.
+
+    Parameters
+    ----------
+    holding_unit_day : float
+        A unit on the shelf for a day.
+    order_line : float
+        An order line.
+    expired_unit : float
+        A unit that goes out of date: price, disposal, CO2e.
+    short_unit : float
+        A unit wanted and not there.
+    fill_price : float
+        A unit by which the promised fill rate is missed.
+    promised_fill_rate : float
+        Share of what is wanted.
+    """
+
+    holding_unit_day: float
+    order_line: float
+    expired_unit: float
+    short_unit: float
+    fill_price: float
+    promised_fill_rate: float
+
+
+def prices(policy: Policy, unit_price_dkk: float, co2e_kg_per_unit: float, critical: bool) -> Prices:
+    """Work out one position's prices from the policy."""
+    cost, levels = policy.cost, policy.levels
+    return Prices(
+        holding_unit_day=cost.holding_rate_per_year * unit_price_dkk / 365,
+        order_line=cost.order_line,
+        expired_unit=unit_price_dkk + cost.disposal_per_unit + cost.co2e_price_per_kg * co2e_kg_per_unit,
+        short_unit=cost.shortage_per_unit_critical if critical else cost.shortage_per_unit,
+        fill_price=levels.fill_price_per_unit_critical if critical else levels.fill_price_per_unit,
+        promised_fill_rate=levels.min_fill_rate_critical if critical else levels.min_fill_rate,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What each setting does in two years, on average; arrays of shape (n_settings,).
+
+    Parameters
+    ----------
+    cost : ndarray of float64
+        DKK in two years, the price of missing the promise included.
+    fill_rate : ndarray of float64
+        Units met over units wanted; 1 where nothing is wanted.
+    expired : ndarray of float64
+        Units that go out of date.
+    order_lines : ndarray of float64
+        Lines.
+    """
+
+    cost: FloatArray
+    fill_rate: FloatArray
+    expired: FloatArray
+    order_lines: FloatArray
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Performance:
+        """Return some of the settings, in the order of ``rows``."""
+        return Performance(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def perform(settings: Settings, outlook: Outlook, pack_size: int, price: Prices, paths: int) -> Performance:
+    """Live every setting through the same futures.
+
+    Parameters
+    ----------
+    settings : Settings
+        What to try.
+    outlook : Outlook
+        The position's present and futures of two years.
+    pack_size : int
+        Units in a pack.
+    price : Prices
+        What things cost.
+    paths : int
+        Futures to live.
+
+    Returns
+    -------
+    Performance
+
+    Notes
+    -----
+    Contract, section 3: holding + order lines + expired + shortage + fill price × max(0, promise × E[wanted] − E[met]).
+    """
+    rows = np.zeros((len(settings.max_level), 5))
+    is_brik = bool(settings.brik_count[0] > 0)
+    for row in range(len(rows)):
+        plan = Plan(
+            is_brik=is_brik,
+            min_level=int(settings.min_level[row]),
+            max_level=int(settings.max_level[row]),
+            brik_qty=max(int(settings.brik_qty[row]), 1),
+            pack_size=pack_size,
+        )
+        lived = live_forward(plan, outlook.supply, outlook.start, outlook.draws, paths, DAYS)
+        parts = (lived.holding, lived.order_lines, lived.expired, lived.wanted, lived.short)
+        rows[row] = [part.mean() for part in parts]
+    holding, order_lines, expired, wanted, short = rows.T
+    met = wanted - short
+    missed = np.maximum(price.promised_fill_rate * wanted - met, 0.0)
+    cost = (
+        price.holding_unit_day * holding
+        + price.order_line * order_lines
+        + price.expired_unit * expired
+        + price.short_unit * short
+        + price.fill_price * missed
+    )
+    fill_rate = np.divide(met, wanted, out=np.ones(len(rows)), where=wanted > 0)
+    return Performance(cost, fill_rate, expired, order_lines)

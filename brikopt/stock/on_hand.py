@@ -1,0 +1,100 @@
+"""What lies on the shelf, how fast it goes, and what that rests on: the figures of ``stock.csv``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from brikopt.stock.ledger import COUNT, DELIVERY, LINE, URGENT_LINE
+from brikopt.stock.past import Particles
+from brikopt.stock.posterior import Evidence
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockFigures:
+    """The figures of one position.
+
+    Parameters
+    ----------
+    on_hand_mean : float
+        Units physically on the shelf, out of date or not.
+    on_hand_low, on_hand_high : int
+        5 % and 95 % quantiles.
+    on_order : int
+        Units ordered before as_of and neither delivered nor void.
+    rate_mean, rate_sd : float
+        Units used a day, and how unsure that is.
+    p_dead : float
+        Chance that nothing more is used.
+    last_movement : int
+        Day of the last order line or delivery, days since 1970-01-01; 0 where there is none.
+    evidence : str
+        The newest of ``count``, ``brik``, ``orders``; else ``none``.
+    """
+
+    on_hand_mean: float
+    on_hand_low: int
+    on_hand_high: int
+    on_order: int
+    rate_mean: float
+    rate_sd: float
+    p_dead: float
+    last_movement: int
+    evidence: str
+
+
+def figures(evidence: Evidence, row: int, present: Particles) -> StockFigures:
+    """Sum up one position.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of all positions.
+    row : int
+        Which one.
+    present : Particles
+        Its present.
+
+    Returns
+    -------
+    StockFigures
+    """
+    book = evidence.ledger
+    mine = slice(book.start[row], book.start[row + 1])
+    day, kind = book.day[mine], book.kind[mine]
+    is_line = (kind == LINE) | (kind == URGENT_LINE)
+    last_line = int(day[is_line].max(initial=0))
+    last_count = int(day[kind == COUNT].max(initial=0))
+    last_delivery = int(day[kind == DELIVERY].max(initial=0))
+    lines = book.lines
+    my_lines = slice(*np.searchsorted(lines.position, [row, row + 1]))
+    on_hand = present.units.sum(axis=1)
+    # Whole units that the particles hold, not points between them.
+    low, high = np.quantile(on_hand, [0.05, 0.95], method="inverted_cdf")
+    chance = present.chance.mean(axis=0)
+    grid = np.append(evidence.pooled.grid[row], 0.0)
+    mean = float(chance @ grid)
+    return StockFigures(
+        on_hand_mean=float(on_hand.mean()),
+        on_hand_low=int(low),
+        on_hand_high=int(high),
+        on_order=int(lines.quantity[my_lines][evidence.open_lines[my_lines]].sum()),
+        rate_mean=mean,
+        rate_sd=float(np.sqrt(max(chance @ grid**2 - mean**2, 0.0))),
+        p_dead=float(chance[-1]),
+        last_movement=max(last_line, last_delivery),
+        evidence=_newest(last_line, last_count, bool(evidence.positions["is_brik"].iloc[row])),
+    )
+
+
+def _newest(last_line: int, last_count: int, is_brik: bool) -> str:
+    """Within a day the board is scanned after the count."""
+    if last_line == last_count == 0:
+        return "none"
+    if last_count > last_line:
+        return "count"
+    return "brik" if is_brik else "orders"
