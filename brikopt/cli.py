@@ -47,9 +47,7 @@ def _as_date(text: str) -> date:
 
 
 Data = Annotated[Path, typer.Option(help="Folder with the extracts.")]
-Out = Annotated[
-    Path, typer.Option(help="Folder for the result: new, empty, or an earlier result of brikopt.")
-]
+Out = Annotated[Path, typer.Option(help="Folder for the result: new, empty, or an earlier result of brikopt.")]
 AsOf = Annotated[
     date | None,
     typer.Option(
@@ -62,9 +60,7 @@ Jobs = Annotated[int | None, typer.Option(min=1, help="Processes to work with. [
 Backend = Annotated[Literal["loky", "dask"], typer.Option(help="Where the processes run.")]
 PolicyFile = Annotated[
     Path | None,
-    typer.Option(
-        "--policy", help="Policy file. [default: policy.toml beside the extracts, else the built-in one]"
-    ),
+    typer.Option("--policy", help="Policy file. [default: policy.toml beside the extracts, else the built-in one]"),
 ]
 Lang = Annotated[Literal["da", "en"], typer.Option(help="Language of sentences and headings.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure of brikopt itself.")]
@@ -164,12 +160,8 @@ def simulate_command(
 @app.command("demo")
 def demo_command(
     *,
-    out: Annotated[Path, typer.Option(help="Folder for the simulated extracts and the result.")] = Path(
-        "demo"
-    ),
-    data: Annotated[
-        Path | None, typer.Option(help="Folder with extracts. [default: simulate a small region]")
-    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the simulated extracts and the result.")] = Path("demo"),
+    data: Annotated[Path | None, typer.Option(help="Folder with extracts. [default: simulate a small region]")] = None,
     jobs: Jobs = None,
     backend: Backend = "loky",
     lang: Lang = "da",

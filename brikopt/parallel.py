@@ -27,7 +27,7 @@ def map_in_order(
     jobs : int
         Processes; with 1 everything happens in this one.
     backend : {"loky", "dask"}
-        Where the processes run. ``dask`` uses the cluster named by the DASK_SCHEDULER_ADDRESS setting, or starts one here.
+        Where the processes run. ``dask`` uses the cluster that DASK_SCHEDULER_ADDRESS names, or starts one here.
 
     Yields
     ------
@@ -38,9 +38,7 @@ def map_in_order(
         yield from map(work, items)
         return
     with _cluster(backend, jobs), joblib.parallel_config(backend=backend):
-        yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(
-            joblib.delayed(work)(item) for item in items
-        )
+        yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(joblib.delayed(work)(item) for item in items)
 
 
 def _cluster(backend: Backend, jobs: int) -> AbstractContextManager[Any]:
@@ -51,5 +49,7 @@ def _cluster(backend: Backend, jobs: int) -> AbstractContextManager[Any]:
 
     address = dask.config.get("scheduler-address", None)
     if address:
-        return Client(address)
-    return Client(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+        return Client(address)  # type: ignore[no-untyped-call]  # distributed has no types
+    return Client(  # type: ignore[no-untyped-call]
+        n_workers=jobs, threads_per_worker=1, dashboard_address=None
+    )

@@ -177,14 +177,10 @@ def _parse(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         problem = f"the policy file can't be read ({error.strerror or error})."
-        raise BadInput(
-            f"--policy {path}", problem, "Name a file that exists, or leave the option out."
-        ) from None
+        raise BadInput(f"--policy {path}", problem, "Name a file that exists, or leave the option out.") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise BadInput(
-            f"{path.name}, line {line}", "the text is not UTF-8.", "Save the file as UTF-8."
-        ) from None
+        raise BadInput(f"{path.name}, line {line}", "the text is not UTF-8.", "Save the file as UTF-8.") from None
     except (ValueError, RecursionError) as error:  # ValueError: also a number of more than 4,300 digits
         raise _not_toml(path, str(error)) from None
 
@@ -221,9 +217,7 @@ def _explained(file: str, sections: dict[str, Any], error: ValidationError) -> B
     faults = [f for f in faults if not any(_inside(other["loc"], f["loc"]) for other in faults)]
     places = [_place(sections, fault["loc"]) for fault in faults]
     problem, advice = _FAULTS.get(faults[0]["type"], _UNFORESEEN)
-    words = {"value": _shown(faults[0]["input"]), "known": _known(faults[0]["loc"])} | faults[0].get(
-        "ctx", {}
-    )
+    words = {"value": _shown(faults[0]["input"]), "known": _known(faults[0]["loc"])} | faults[0].get("ctx", {})
     others = [place for place in dict.fromkeys(places) if place != places[0]]
     also = f" Also wrong: {'; '.join(others)}." if others else ""
     return BadInput(f"{file}, {places[0]}", problem.format(**words), advice.format(**words) + also)

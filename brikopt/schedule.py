@@ -64,9 +64,7 @@ def days_until(mask: ArrayLike) -> IntArray:
     return wait
 
 
-def planned_arrival(
-    as_of: date, order_mask: ArrayLike, delivery_mask: ArrayLike, lead_time_days: float
-) -> int:
+def planned_arrival(as_of: date, order_mask: ArrayLike, delivery_mask: ArrayLike, lead_time_days: float) -> int:
     """Days from ``as_of`` to the arrival of an order placed on the first order day.
 
     Parameters

@@ -36,9 +36,7 @@ def supply_risk(positions: pd.DataFrame) -> pd.DataFrame:
     """
     at_risk = positions[positions["p_stockout"] >= MIN_CHANCE]
     first = ~(at_risk["critical"] | at_risk["protected"])
-    found = at_risk.assign(
-        lender_cabinet_id=_lenders(at_risk, positions), _first=first, _chance=-at_risk["p_stockout"]
-    )
+    found = at_risk.assign(lender_cabinet_id=_lenders(at_risk, positions), _first=first, _chance=-at_risk["p_stockout"])
     ranked = found.sort_values(["_first", "_chance", "cabinet_id", "item_id"], ignore_index=True)
     return ranked[[column.name for column in SUPPLY_RISK.columns]]
 

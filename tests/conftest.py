@@ -9,9 +9,7 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `make notebooks` keep the executed notebooks."""
-    parser.addoption(
-        "--notebook-output", type=Path, default=None, help="Folder that gets the executed notebooks."
-    )
+    parser.addoption("--notebook-output", type=Path, default=None, help="Folder that gets the executed notebooks.")
 
 
 @pytest.fixture

@@ -49,9 +49,7 @@ def test_the_users_input_ends_with_2_and_one_message(monkeypatch):
     assert ended.stdout == ""
 
 
-@pytest.mark.parametrize(
-    "error", [ZeroDivisionError("division by zero"), BrikoptError("no solution"), MemoryError()]
-)
+@pytest.mark.parametrize("error", [ZeroDivisionError("division by zero"), BrikoptError("no solution"), MemoryError()])
 def test_our_own_failure_ends_with_3_and_keeps_the_traceback_in_a_file(error, monkeypatch, tmp_path):
     """The user sees a short message, and the file where the rest is."""
     monkeypatch.setattr(cli.tempfile, "tempdir", str(tmp_path))
@@ -120,9 +118,7 @@ def test_help_loads_nothing_heavy():
 
 def test_the_package_can_be_run():
     """``python -m brikopt`` is the same command."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "brikopt", "--version"], check=True, capture_output=True, text=True
-    )
+    ended = subprocess.run([sys.executable, "-m", "brikopt", "--version"], check=True, capture_output=True, text=True)
     assert ended.stdout == f"brikopt {__version__}\n"
 
 

@@ -51,9 +51,7 @@ def test_another_item_is_no_loan():
 
 def test_among_equals_the_most_spare_then_the_lowest_id_lends():
     """Three cabinets of the ward have 2, 5 and 5 spare units."""
-    rows = [
-        (cabinet, "W0", "H0", "U0", 0.0, spare) for cabinet, spare in (("C9", 5.0), ("C7", 2.0), ("C8", 5.0))
-    ]
+    rows = [(cabinet, "W0", "H0", "U0", 0.0, spare) for cabinet, spare in (("C9", 5.0), ("C7", 2.0), ("C8", 5.0))]
     assert supply_risk(positions(BORROWER, *rows))["lender_cabinet_id"].tolist() == ["C8"]
 
 

@@ -82,12 +82,8 @@ def tiny_hospital() -> Texts:
         "reviews": _table(
             "reviewed_at|ward_id|kind|reviewer", "2024-11-05|A1|brik|gruppe 1", "2025-01-14|A2|non_brik|"
         ),
-        "shelf_dates": _table(
-            "checked_at|cabinet_id|item_id|earliest_expiry", "2025-02-10|S2|000050|2025-06-30"
-        ),
-        "protected": _table(
-            "item_id|ward_id|reason|owner|until", "3383066||Genoplivning|Anæstesi|2026-12-31"
-        ),
+        "shelf_dates": _table("checked_at|cabinet_id|item_id|earliest_expiry", "2025-02-10|S2|000050|2025-06-30"),
+        "protected": _table("item_id|ward_id|reason|owner|until", "3383066||Genoplivning|Anæstesi|2026-12-31"),
     }
 
 
@@ -126,9 +122,7 @@ def _write(path: Path, frame: pd.DataFrame, *, danish: bool) -> None:
     elif path.suffix == ".parquet":
         frame.to_parquet(path)
     else:
-        text = frame.to_csv(
-            index=False, sep=";" if danish else ",", lineterminator="\r\n" if danish else "\n"
-        )
+        text = frame.to_csv(index=False, sep=";" if danish else ",", lineterminator="\r\n" if danish else "\n")
         data = text.encode("cp1252" if danish else "utf-8")
         path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
 

@@ -16,9 +16,7 @@ def check_period(columns: Columns, findings: Findings) -> None:
     """Mark wards whose ``valid_to`` lies before their ``valid_from``."""
     begin, end = columns.days["valid_from"], columns.days["valid_to"]
     rows = np.flatnonzero(end < begin)
-    findings.mark_each(
-        rows, "valid_to", Rule.PERIOD, [f"valid_from {begin[row].item():%Y-%m-%d}" for row in rows]
-    )
+    findings.mark_each(rows, "valid_to", Rule.PERIOD, [f"valid_from {begin[row].item():%Y-%m-%d}" for row in rows])
 
 
 def check_levels(columns: Columns, findings: Findings, cabinets: pd.DataFrame, items: pd.DataFrame) -> None:

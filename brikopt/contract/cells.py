@@ -117,6 +117,4 @@ def text_cells(texts: pa.ChunkedArray) -> Cells:
 
 def empty_cells(n_rows: int) -> Cells:
     """Return a column in which nothing is filled."""
-    return Cells(
-        pa.array([""], pa.large_string()), np.zeros(n_rows, dtype=np.int32), np.zeros(1, dtype=np.bool_)
-    )
+    return Cells(pa.array([""], pa.large_string()), np.zeros(n_rows, dtype=np.int32), np.zeros(1, dtype=np.bool_))

@@ -96,9 +96,7 @@ def check_columns(
     return columns, findings
 
 
-def _read_column(
-    cells: Cells, column: InputColumn, empty: BoolArray, form: Format, columns: Columns
-) -> Broken:
+def _read_column(cells: Cells, column: InputColumn, empty: BoolArray, form: Format, columns: Columns) -> Broken:
     """Read one column into ``columns``; return the rules its distinct values break."""
     if column.kind is Kind.DATE:
         days = parse_dates(cells.values, cells.native, form.date_order)

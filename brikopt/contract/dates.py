@@ -65,9 +65,7 @@ def find_date_style(columns: Iterable[Cells]) -> DateStyle:
         year_first += int(rows[as_bools(pc.match_substring_regex(trimmed, _YEAR_FIRST))].sum())
         parts, fits = _parts(trimmed, _LOOSE_DAY_FIRST)
         day_first += int(rows[fits].sum())
-        month_only += int(
-            rows[fits & (parts["day"] <= 12) & (parts["month"] > 12) & (parts["month"] <= 31)].sum()
-        )
+        month_only += int(rows[fits & (parts["day"] <= 12) & (parts["month"] > 12) & (parts["month"] <= 31)].sum())
         day_only += int(rows[fits & (parts["month"] <= 12) & (parts["day"] > 12)].sum())
     order: DateOrder = "DD-MM-YYYY" if day_first > year_first else "YYYY-MM-DD"
     return DateStyle(order, month_first=day_first > year_first and month_only > day_only)
@@ -124,9 +122,7 @@ def dated_from(values: pa.Array, cut: np.datetime64) -> BoolArray:
     later = np.zeros(len(values), dtype=np.bool_)
     for pattern in (_LOOSE_YEAR_FIRST, _LOOSE_DAY_FIRST):
         parts, fits = _parts(trimmed, pattern)
-        plausible = (
-            fits & (parts["month"] >= 1) & (parts["month"] <= 12) & (parts["day"] >= 1) & (parts["day"] <= 31)
-        )
+        plausible = fits & (parts["month"] >= 1) & (parts["month"] <= 12) & (parts["day"] >= 1) & (parts["day"] <= 31)
         number = parts["year"] * 10_000 + parts["month"] * 100 + parts["day"]
         later |= plausible & (number >= limit.year * 10_000 + limit.month * 100 + limit.day)
     return later

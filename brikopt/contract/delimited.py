@@ -47,9 +47,7 @@ def read_delimited(data: bytes, known: Collection[str]) -> RawTable | None:
     delimiter = find_delimiter(header, known)
     headings = _split(header, delimiter)
     columns, lines, n_fields = _read_body(text, end, header_line, len(headings), delimiter)
-    cells = {
-        unique: text_cells(column) for unique, column in zip(unique_headings(headings), columns, strict=True)
-    }
+    cells = {unique: text_cells(column) for unique, column in zip(unique_headings(headings), columns, strict=True)}
     return RawTable(cells, lines, n_fields, delimiter, encoding).without_empty_rows()
 
 

@@ -130,7 +130,9 @@ def read_sent(path: Path, table: InputTable) -> SentTable:
         return SentTable(path.name, hashlib.sha256(data).hexdigest(), _raw(data, path.name.casefold(), table))
     except (OSError, ValueError, EOFError, zlib.error) as error:
         raise BadInput(
-            path.name, f"the file can't be read: {error}.", "Export it again, as CSV in UTF-8 if in doubt."
+            path.name,
+            f"the file can't be read: {getattr(error, 'strerror', None) or error}.",
+            "Export it again, as CSV in UTF-8 if in doubt.",
         ) from error
 
 

@@ -68,9 +68,7 @@ class Findings:
         row = int(bad[kinds.index(most)])
         return self._breaches[int(self._of_row[row])], row
 
-    def rejected_rows(
-        self, raw: RawTable, headings: dict[str, str], file: str, lang: Language
-    ) -> pd.DataFrame:
+    def rejected_rows(self, raw: RawTable, headings: dict[str, str], file: str, lang: Language) -> pd.DataFrame:
         """Write the bad rows as people get them back.
 
         Parameters
@@ -96,9 +94,7 @@ class Findings:
             heading = headings.get(breach.column)
             value = raw.columns[heading].at(int(row)) if heading is not None else ""
             rule, advice = breach.rule.sentence(breach.detail, lang)
-            rows.append(
-                (file, int(raw.lines[row]), breach.column, hide_personal_numbers(value), rule, advice)
-            )
+            rows.append((file, int(raw.lines[row]), breach.column, hide_personal_numbers(value), rule, advice))
         return rejected_frame(rows)
 
 

@@ -112,7 +112,5 @@ def day_after_newest(frames: Mapping[str, pd.DataFrame]) -> date:
     """
     newest = [frames[name][DATED_BY[name]].max() for name in EVENTS if len(frames[name])]
     if not newest:
-        raise BadInput(
-            "--as-of", "no table has a dated row, so there is no newest record.", "Give --as-of YYYY-MM-DD."
-        )
+        raise BadInput("--as-of", "no table has a dated row, so there is no newest record.", "Give --as-of YYYY-MM-DD.")
     return date.fromisoformat(f"{max(newest):%Y-%m-%d}") + timedelta(days=1)

@@ -56,9 +56,7 @@ def check_keys(keys: IntArray, column: str, lines: IntArray, findings: Findings)
     repeated = good[again]
     firsts = good[~again]
     first_of = pd.Series(lines[firsts], index=keys[firsts])
-    findings.mark_each(
-        repeated, column, Rule.DUPLICATE, first_of.reindex(keys[repeated]).astype(str).tolist()
-    )
+    findings.mark_each(repeated, column, Rule.DUPLICATE, first_of.reindex(keys[repeated]).astype(str).tolist())
 
 
 def check_replacements(item_ids: Cells, replaced_by: Cells, findings: Findings) -> None:

@@ -16,13 +16,17 @@ def native_text(value: object) -> str:
     Returns
     -------
     str
-        ``"50"`` for 50.0, ``"1"`` for True, ``""`` for not-a-number.
+        ``"50"`` for 50.0, ``"1"`` for True, ``""`` for nothing and for not-a-number.
 
     Examples
     --------
     >>> native_text(50.0), native_text(2164729130054.0), native_text(0.038), native_text(True)
     ('50', '2164729130054', '0.038', '1')
     """
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
     if isinstance(value, bool | np.bool_):
         return str(int(value))
     if isinstance(value, float | np.floating):

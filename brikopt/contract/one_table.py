@@ -118,11 +118,7 @@ def check_table(
     if table.required and not len(raw.lines):
         raise _without_rows(sent.file, table)
     form = _format(raw, headings, table, sent.file)
-    ids = {
-        name: pa.array(frames[name][f"{name[:-1]}_id"], pa.large_string())
-        for name in _MASTERS
-        if name in frames
-    }
+    ids = {name: pa.array(frames[name][f"{name[:-1]}_id"], pa.large_string()) for name in _MASTERS if name in frames}
     columns, findings = check_columns(raw, headings, table, form, ids)
     _check_between(table, columns, findings, raw, frames)
     _stop_if_too_many(findings, raw, sent.file)
@@ -145,9 +141,7 @@ def _record(table: InputTable, sent: SentTable) -> TableRecord:
 
 
 def _without_rows(file: str, table: InputTable) -> BadInput:
-    return BadInput(
-        file, f"table {table.name} has no rows before the moment of decision.", "Export it with its rows."
-    )
+    return BadInput(file, f"table {table.name} has no rows before the moment of decision.", "Export it with its rows.")
 
 
 def _headings(raw: RawTable, table: InputTable, file: str) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -167,9 +161,7 @@ def _before(raw: RawTable, dated_by: str | None, as_of: date | None) -> RawTable
 
 
 def _format(raw: RawTable, headings: Mapping[str, str], table: InputTable, file: str) -> Format:
-    sent = {
-        column.name: raw.columns[headings[column.name]] for column in table.columns if column.name in headings
-    }
+    sent = {column.name: raw.columns[headings[column.name]] for column in table.columns if column.name in headings}
     numeric = [cells for name, cells in sent.items() if table.column(name).kind in (Kind.WHOLE, Kind.NUMBER)]
     dated = {name: cells for name, cells in sent.items() if table.column(name).kind is Kind.DATE}
     style = find_date_style(dated.values())

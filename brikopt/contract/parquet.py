@@ -34,7 +34,7 @@ def read_parquet(data: bytes) -> RawTable:
         table = pa_parquet.read_table(pa.BufferReader(data))
         columns = [_cells(column) for column in table.columns]
     except (pa.ArrowException, OSError) as error:
-        raise ValueError(f"the parquet file can't be read ({type(error).__name__})") from error
+        raise ValueError(f"it is no whole parquet file ({type(error).__name__})") from error
     rows, width = table.num_rows, table.num_columns
     return RawTable(
         dict(zip(unique_headings(table.column_names), columns, strict=True)),
@@ -50,8 +50,10 @@ def _cells(column: pa.ChunkedArray) -> Cells:
         kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
         return text_cells(pc.fill_null(column.cast(pa.large_string()), ""))
-    if pa.types.is_temporal(kind):
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return _native(text_cells(pc.fill_null(_iso(column), "")))
+    if pa.types.is_nested(kind):  # no column of ours, but looked through like any other
+        return text_cells(pa.chunked_array([[native_text(value) for value in column.to_pylist()]], pa.string()))
     encoded = column.dictionary_encode().unify_dictionaries().combine_chunks()
     texts = [native_text(value) for value in encoded.dictionary.to_pylist()]
     codes = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False).astype(np.int32)

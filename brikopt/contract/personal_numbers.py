@@ -116,9 +116,7 @@ def _dated(trimmed: pa.Array, pattern: str) -> BoolArray:
     """Tell which texts fit a pattern with a day that the month has."""
     fits = as_bools(pc.match_substring_regex(trimmed, pattern))
     for place in np.flatnonzero(fits):
-        fits[place] = any(
-            _is_day(found) for found in re.findall(r"[0-9]{6}(?=[ -]?[0-9]{4})", trimmed[place].as_py())
-        )
+        fits[place] = any(_is_day(found) for found in re.findall(r"[0-9]{6}(?=[ -]?[0-9]{4})", trimmed[place].as_py()))
     return fits
 
 
@@ -134,7 +132,5 @@ def _passes_check(trimmed: pa.Array) -> BoolArray:
     passes = np.zeros(len(trimmed), dtype=np.bool_)
     for place in np.flatnonzero(as_bools(pc.match_substring_regex(trimmed, _WHOLE_CELL))):
         digits = re.sub(r"[ -]", "", trimmed[place].as_py())
-        passes[place] = (
-            sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11 == 0
-        )
+        passes[place] = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11 == 0
     return passes

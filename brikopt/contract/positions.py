@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+
 import numpy as np
 import pandas as pd
 
@@ -67,3 +69,71 @@ def rows_of(events: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     """
     keys = positions[["cabinet_id", "item_id"]].assign(position=np.arange(len(positions), dtype=np.int64))
     return events.merge(keys, on=["cabinet_id", "item_id"], how="inner", validate="many_to_one")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One item's place in one cabinet, with all that the steps need to know of it.
+
+    Parameters
+    ----------
+    cabinet_id, item_id : str
+        Its key.
+    is_brik : bool
+        Whether it has cards.
+    min_level, max_level, brik_qty, brik_count, pack_size : int
+        Units and cards; no cards are 0.
+    unit_price_dkk, unit_volume_litres, co2e_kg_per_unit : float
+        Of one unit; a missing volume counts as 0 (contract, section 3).
+    shelf_life_days : int
+        0 where the item does not expire.
+    critical, protected : bool
+        Promised a higher fill rate; never below today's level.
+    protected_owner, protected_because : str
+        Who answers for the protection, and why.
+    order_days, delivery_days : str
+        ISO weekdays of the ward.
+    lead_time_days_mean, lead_time_days_sd : float
+        From order to delivery, days.
+    """
+
+    cabinet_id: str
+    item_id: str
+    is_brik: bool
+    min_level: int
+    max_level: int
+    brik_qty: int
+    brik_count: int
+    pack_size: int
+    unit_price_dkk: float
+    unit_volume_litres: float
+    co2e_kg_per_unit: float
+    shelf_life_days: int
+    critical: bool
+    protected: bool
+    protected_owner: str
+    protected_because: str
+    order_days: str
+    delivery_days: str
+    lead_time_days_mean: float
+    lead_time_days_sd: float
+
+
+def places(positions: pd.DataFrame) -> list[Place]:
+    """Take the rows of the position table out of the frame.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        As from `position_table`.
+
+    Returns
+    -------
+    list of Place
+        In the order of the rows.
+    """
+    names = [field.name for field in fields(Place)]
+    known = positions[names].fillna({"unit_volume_litres": 0.0, "shelf_life_days": 0.0})
+    known = known.astype({"shelf_life_days": np.int64})
+    columns = [known[name].tolist() for name in names]
+    return [Place(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]

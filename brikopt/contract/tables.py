@@ -237,9 +237,7 @@ ORDERS = InputTable(
     ),
     key=("order_id", "cabinet_id", "item_id"),
 )
-DELIVERIES = InputTable(
-    "deliveries", (_day("delivered_at"), _CABINET, _ITEM, _QUANTITY, _ORDER, _LOT, _EXPIRY)
-)
+DELIVERIES = InputTable("deliveries", (_day("delivered_at"), _CABINET, _ITEM, _QUANTITY, _ORDER, _LOT, _EXPIRY))
 COUNTS = InputTable("counts", (_day("counted_at"), _CABINET, _ITEM, _QUANTITY, _LOT, _EXPIRY))
 DISCARDS = InputTable(
     "discards",

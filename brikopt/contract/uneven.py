@@ -143,11 +143,7 @@ def _joined(lines: Sequence[str], width: int, delimiter: str) -> tuple[list[str]
         fields = _fields(text, delimiter)
         if fields is None and not _looks_whole(following, following, width, delimiter):
             continue
-        if (
-            fields is not None
-            and len(fields) == width
-            and not _looks_whole(lines[0], following, width, delimiter)
-        ):
+        if fields is not None and len(fields) == width and not _looks_whole(lines[0], following, width, delimiter):
             return fields, used
         break
     return lines[0].split(delimiter), 1

@@ -44,7 +44,7 @@ def read_workbook(data: bytes, table: str) -> RawTable | None:
     try:
         rows = list(_filled_rows(data, table))
     except Exception as error:  # openpyxl lets whatever its zip and XML readers raise come through
-        raise ValueError(f"the workbook can't be opened ({type(error).__name__})") from error
+        raise ValueError(f"it is no whole workbook ({type(error).__name__})") from error
     if not rows:
         return None
     (_, header), body = rows[0], rows[1:]

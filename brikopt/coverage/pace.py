@@ -57,9 +57,7 @@ class Pace:
         >>> float(Pace(reviews=1.0, weeks=1.0).chance(1, 1.0))  # 1 - 1 / (1 + 1)
         0.5
         """
-        return np.asarray(
-            betainc(wards, self.reviews, weeks_left / (self.weeks + weeks_left)), dtype=np.float64
-        )
+        return np.asarray(betainc(wards, self.reviews, weeks_left / (self.weeks + weeks_left)), dtype=np.float64)
 
     def expected(self, wards_left: int, weeks_left: float) -> float:
         """Return the wards reviewed in the weeks left, in expectation and at most ``wards_left``."""

@@ -181,9 +181,7 @@ def _groups(records: _Records, kind: ReviewKind) -> Iterator[_Group]:
     for unit in sorted(records.wards["unit"].unique()):
         member = np.asarray(records.wards["unit"] == unit, dtype=np.bool_)
         now = records.standing(kind, member, records.as_of)
-        share_left = max(1, now.left) / max(
-            1, region.left
-        )  # A finished unit needs a pace, and never uses it.
+        share_left = max(1, now.left) / max(1, region.left)  # A finished unit needs a pace, and never uses it.
         own = unit_pace(pace, past.weighed(now.reviewed_on), past.weeks, share_left)
         yield _Group(str(unit), kind, member, now, own)
 
@@ -232,10 +230,5 @@ def _row(group: _Group, target: Target, projection: Projection) -> tuple[object,
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    dates = {
-        name: pd.to_datetime(frame[name]).astype("datetime64[s]")
-        for name in ("deadline", "projected_reach_date")
-    }
-    return frame.assign(**dates).astype(
-        {"unit": "str", "kind": "str", "wards_in_scope": "int64", "gap_wards": "int64"}
-    )
+    dates = {name: pd.to_datetime(frame[name]).astype("datetime64[s]") for name in ("deadline", "projected_reach_date")}
+    return frame.assign(**dates).astype({"unit": "str", "kind": "str", "wards_in_scope": "int64", "gap_wards": "int64"})

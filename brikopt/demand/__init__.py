@@ -1,0 +1,1 @@
+"""How fast a position is used, which nobody records."""

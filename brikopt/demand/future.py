@@ -44,7 +44,7 @@ def draw_demand(
 
     Notes
     -----
-    Batches of geometric size (mean (base + 1) / 2) come at Poisson times; the pace of each week is multiplied by a gamma
+    Batches of geometric size (mean (base + 1) / 2) come at Poisson times; each week's pace is multiplied by a gamma
     variable of mean 1 and variance ``growth``.
     """
     demand = np.zeros((len(rate), days), dtype=np.int64)

@@ -12,7 +12,7 @@ from numba import njit
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-NEVER = np.int64(2**31 - 1)  # the day of what has not happened
+NEVER = 2**31 - 1  # the day of what has not happened
 MATCH_DAYS = 90  # a delivery without an order number belongs to a line at most this old
 VOID_DAYS = 45  # a line without a delivery is void this many days after it was ordered
 

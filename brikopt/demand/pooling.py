@@ -20,9 +20,7 @@ POOL_WEIGHT = 1.0  # positions' worth of the whole region mixed into each item's
 BLOCKS = 12  # stretches of the history between which use is compared
 MIN_LINES = 15  # a position needs these many lines to tell how lumpy its use is
 LUMPY_PRIOR = (1.5, 0.3)  # variance over mean of use: at no use, and more for each unit a week
-SHORT_SHARE = (
-    0.6  # of the growth of dispersion with the rate; the rest is drift and season, which the rates follow
-)
+SHORT_SHARE = 0.6  # of the growth of dispersion with the rate; the rest is drift and season, which the rates follow
 
 
 @dataclass(frozen=True, slots=True)

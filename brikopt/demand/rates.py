@@ -53,7 +53,10 @@ def log_gamma(x: float) -> float:
 
 @njit(cache=True)
 def log_chance(units: int, mean: float, dispersion: float) -> float:
-    """Log chance that ``units`` are used when ``mean`` are expected: negative binomial, variance = dispersion × mean."""
+    """Log chance that ``units`` are used when ``mean`` are expected.
+
+    Negative binomial, variance = dispersion × mean.
+    """
     size = mean / (dispersion - 1.0)
     return (
         log_gamma(units + size)

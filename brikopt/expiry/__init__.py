@@ -1,0 +1,1 @@
+"""What will go out of date unused."""

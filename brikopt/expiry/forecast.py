@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from brikopt.reason import Reason
 from brikopt.stock.ageing import Outcome
-from brikopt.stock.past import Particles
+from brikopt.stock.particles import Particles
 from brikopt.stock.shelf import DOES_NOT_EXPIRE
 
 IntArray = npt.NDArray[np.int64]
@@ -129,8 +129,12 @@ def reason(
         numbers = {"units": on_hand, "use_per_month": use_per_month, "expired_units": found.units}
         return Reason("arrivals_expire", {**numbers, "horizon_days": horizon_days})
     day = date.fromordinal(date(1970, 1, 1).toordinal() + found.earliest_expiry)
-    numbers = {"units": on_hand, "expired_units": found.units_on_shelf}
-    facts = {**numbers, "earliest_expiry": day, "expiry_known": found.expiry_known}
+    facts: dict[str, float | date | bool] = {
+        "units": on_hand,
+        "expired_units": found.units_on_shelf,
+        "earliest_expiry": day,
+        "expiry_known": found.expiry_known,
+    }
     if use_per_month >= UNUSED_PER_MONTH:
         return Reason("expires_before_use", {**facts, "use_per_month": use_per_month})
     if last_movement is None:

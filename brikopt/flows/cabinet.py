@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas._libs.tslibs import NaTType
 
 from brikopt.expiry.forecast import ExpiryForecast, forecast
 from brikopt.expiry.forecast import reason as expiry_reason
@@ -24,7 +25,7 @@ from brikopt.stock.ledger import COUNT_LOT, DELIVERY, SHELF_DATE
 from brikopt.stock.lots import UNKNOWN
 from brikopt.stock.on_hand import StockFigures, figures
 from brikopt.stock.outlook import Outlook, outlook, plan_of
-from brikopt.stock.past import Particles
+from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence, present
 
 IntArray = npt.NDArray[np.int64]
@@ -116,13 +117,13 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
 
 def _shelf(job: CabinetJob, row: int) -> _Shelf:
     evidence, horizon = job.evidence, job.policy.expiry.horizon_days
-    position = evidence.positions.iloc[row]
+    place = evidence.places[row]
     now = present(evidence, row)
     arrival = planned_arrival(
         job.as_of,
-        weekday_mask(position["order_days"]),
-        weekday_mask(position["delivery_days"]),
-        float(position["lead_time_days_mean"]),
+        weekday_mask(place.order_days),
+        weekday_mask(place.delivery_days),
+        place.lead_time_days_mean,
     )
     ahead = outlook(evidence, row, now, FLAG_PATHS, max(horizon, arrival), "flags")
     plan = plan_of(evidence, row)
@@ -160,40 +161,32 @@ def _recorded_dates(evidence: Evidence, row: int) -> IntArray:
     book = evidence.ledger
     mine = slice(book.start[row], book.start[row + 1])
     dated = np.isin(book.kind[mine], (DELIVERY, COUNT_LOT, SHELF_DATE)) & (book.expiry[mine] != UNKNOWN)
-    return book.expiry[mine][dated]
+    recorded: IntArray = book.expiry[mine][dated]
+    return recorded
 
 
 def _case(job: CabinetJob, shelf: _Shelf) -> Case:
-    position = job.evidence.positions.iloc[shelf.row]
-    critical = bool(position["critical"])
+    place = job.evidence.places[shelf.row]
     return Case(
         today=Settings(
             *(
-                np.array([position[name]], dtype=np.int64)
-                for name in ("min_level", "max_level", "brik_qty", "brik_count")
+                np.array([units], dtype=np.int64)
+                for units in (place.min_level, place.max_level, place.brik_qty, place.brik_count)
             )
         ),
         bounds=Bounds(
-            pack_size=int(position["pack_size"]),
+            pack_size=place.pack_size,
             brik_counts=job.policy.levels.brik_counts,
-            critical=critical,
-            protected=bool(position["protected"]),
+            critical=place.critical,
+            protected=place.protected,
             may_remove=shelf.stock.p_dead >= P_DEAD_TO_REMOVE,
         ),
-        price=prices(
-            job.policy, float(position["unit_price_dkk"]), float(position["co2e_kg_per_unit"]), critical
-        ),
-        unit_volume_litres=_volume(position),
+        price=prices(job.policy, place.unit_price_dkk, place.co2e_kg_per_unit, place.critical),
+        unit_volume_litres=place.unit_volume_litres,
         use_per_day=shelf.stock.rate_mean,
         cover_days=float(shelf.next_delivery + 1),
         outlook=partial(_futures, job.evidence, shelf.row, shelf.present),
     )
-
-
-def _volume(position: pd.Series) -> float:
-    """Litres of a unit; a missing volume counts as 0 (contract, section 3)."""
-    volume = float(position["unit_volume_litres"])
-    return 0.0 if np.isnan(volume) else volume
 
 
 def _futures(evidence: Evidence, row: int, now: Particles, purpose: str, paths: int) -> Outlook:
@@ -202,6 +195,10 @@ def _futures(evidence: Evidence, row: int, now: Particles, purpose: str, paths: 
 
 def _day(days_since_epoch: int) -> date | None:
     return date(1970, 1, 1) + timedelta(days=days_since_epoch) if days_since_epoch else None
+
+
+def _stamp(days_since_epoch: int) -> pd.Timestamp | NaTType:
+    return pd.Timestamp(days_since_epoch, unit="D") if days_since_epoch else pd.NaT
 
 
 def _facts(job: CabinetJob, shelf: _Shelf, new: Recommendation) -> dict[str, object]:
@@ -214,7 +211,7 @@ def _facts(job: CabinetJob, shelf: _Shelf, new: Recommendation) -> dict[str, obj
         "on_order": stock.on_order,
         "demand_per_day_mean": stock.rate_mean,
         "demand_per_day_sd": stock.rate_sd,
-        "last_movement": pd.Timestamp(_day(stock.last_movement)),
+        "last_movement": _stamp(stock.last_movement),
         "evidence": stock.evidence,
         "p_dead": stock.p_dead,
         "p_expire": found.p_expire,
@@ -222,7 +219,7 @@ def _facts(job: CabinetJob, shelf: _Shelf, new: Recommendation) -> dict[str, obj
         "rotated_units": shelf.rotated_units,
         "stale_units": found.stale_units,
         "p_stale": found.p_stale,
-        "earliest_expiry": pd.Timestamp(_day(found.earliest_expiry)),
+        "earliest_expiry": _stamp(found.earliest_expiry),
         "expiry_known": found.expiry_known,
         "next_delivery": pd.Timestamp(job.as_of + timedelta(days=shelf.next_delivery)),
         "p_stockout": shelf.p_stockout,
@@ -255,8 +252,8 @@ def _expiry_reason(job: CabinetJob, shelf: _Shelf) -> Reason:
 def _level_reason(job: CabinetJob, shelf: _Shelf, case: Case, new: Recommendation) -> Reason:
     stock = shelf.stock
     if not new.changed:
-        position = job.evidence.positions.iloc[shelf.row]
-        owner = (position["protected_owner"], position["protected_because"])
+        place = job.evidence.places[shelf.row]
+        owner = (place.protected_owner, place.protected_because)
         minimum = job.policy.levels.min_saving_dkk_per_year
         return keep_reason(new, stock.rate_mean, minimum, owner if case.bounds.protected else None)
     return change_reason(

@@ -74,9 +74,7 @@ def _lines(intake: Intake, sentences: Sentences, place: Path | None) -> list[str
     rejected = sum(record.rejected for record in intake.tables)
     lines = [sentences.say(reason) for record in intake.tables for reason in _found(record)]
     lines.append(sentences.say(Reason("checked_as_of", {"as_of": intake.as_of})))
-    lines.append(
-        sentences.say(Reason("checked_rejected" if rejected else "checked_ok", {"rejected": rejected}))
-    )
+    lines.append(sentences.say(Reason("checked_rejected" if rejected else "checked_ok", {"rejected": rejected})))
     if place is not None:
         lines.append(sentences.say(Reason("checked_see", {"path": str(place / "rejected_rows.csv")})))
     return lines

@@ -64,9 +64,7 @@ def demo(
         data = out / EXTRACTS
         simulate(data, wards=_WARDS, positions=_POSITIONS, years=_YEARS, progress=progress)
         lines.append(sentences.say(Reason("demo_simulated", {"path": str(data)})))
-    findings = run(
-        data, place, as_of=None, jobs=jobs, backend=backend, policy_file=None, lang=lang, progress=progress
-    )
+    findings = run(data, place, as_of=None, jobs=jobs, backend=backend, policy_file=None, lang=lang, progress=progress)
     to_open = [sentences.say(Reason("demo_open", {"path": str(out / RESULT / WORKBOOK_FILE)}))]
     return [*lines, *findings.lines(lang), *to_open]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
@@ -19,10 +20,12 @@ from brikopt.reason import Reason
 from brikopt.reports.trim_list import Found, trim_list
 from brikopt.stock.posterior import Evidence
 from brikopt.supply_risk import supply_risk
+from brikopt.transfers.handling import TextArray
 from brikopt.transfers.moves import transfers
 from brikopt.transfers.surplus import Givers
 from brikopt.transfers.uptake import Takers
 
+FloatArray = npt.NDArray[np.float64]
 Say = Callable[[Reason], str]
 
 MIN_GIVEN_UNITS = 0.2  # expected units out of date below which nothing is worth moving
@@ -99,7 +102,7 @@ def _flags(positions: pd.DataFrame, reasons: Sequence[Reason], policy: Policy, s
     return flagged.assign(
         expected_expired_dkk=units * (flagged["unit_price_dkk"] + policy.cost.disposal_per_unit),
         expected_expired_co2e_kg=units * flagged["co2e_kg_per_unit"],
-        reason=[say(reasons[row]) for row in at],
+        reason=[say(reasons[int(row)]) for row in at],
     ).reset_index(drop=True)
 
 
@@ -112,23 +115,24 @@ def _levels(positions: pd.DataFrame, reasons: Sequence[Reason], say: Say) -> pd.
 
 def _spare_units(positions: pd.DataFrame) -> pd.Series:
     """Units that a position can lend: what is surely there and not needed before its own next delivery."""
-    spare = np.floor(positions["on_hand_low"] - positions["need_units"])
-    return spare.where(~positions["protected"], 0.0).clip(lower=0.0)
+    spare = np.floor((positions["on_hand_low"] - positions["need_units"]).to_numpy(np.float64))
+    lent = np.where(positions["protected"], 0.0, np.maximum(spare, 0.0))
+    return pd.Series(lent, index=positions.index)
 
 
-def _places(positions: pd.DataFrame) -> list[np.ndarray]:
+def _places(positions: pd.DataFrame) -> dict[str, TextArray]:
     names = ("cabinet_id", "item_id", "ward_id", "hospital", "unit")
-    return [positions[name].to_numpy(dtype=object) for name in names]
+    return {name: positions[name].to_numpy(dtype=object) for name in names}
 
 
 def _transfers(
-    positions: pd.DataFrame, p_excess: np.ndarray, evidence: Evidence, policy: Policy, as_of: date
+    positions: pd.DataFrame, p_excess: FloatArray, evidence: Evidence, policy: Policy, as_of: date
 ) -> pd.DataFrame:
     surplus = p_excess.sum(axis=1) >= MIN_GIVEN_UNITS
     surplus &= (positions["earliest_expiry"].notna() & ~positions["protected"]).to_numpy()
     offered = positions[surplus]
     givers = Givers(
-        *_places(offered),
+        **_places(offered),
         expiry_day=(offered["earliest_expiry"] - pd.Timestamp(as_of)).dt.days.to_numpy(np.int64),
         p_excess=p_excess[surplus],
         keep_units=offered["need_units"].to_numpy(np.float64),
@@ -138,7 +142,7 @@ def _transfers(
     rate = positions["demand_per_day_mean"].to_numpy(np.float64)
     pooled = evidence.pooled
     takers = Takers(
-        *_places(positions),
+        **_places(positions),
         stock=stock,
         rate_mean=rate,
         rate_var=positions["demand_per_day_sd"].to_numpy(np.float64) ** 2,

@@ -121,13 +121,9 @@ def _cabinets(
 ) -> Sequence[CabinetResult]:
     """Work on each cabinet by itself; its positions lie side by side in the evidence."""
     cabinets = evidence.positions["cabinet_id"].to_numpy(dtype=object)
-    first = (
-        np.flatnonzero(np.append(True, cabinets[1:] != cabinets[:-1])) if len(cabinets) else np.array([], int)
-    )
+    first = np.flatnonzero(np.append(True, cabinets[1:] != cabinets[:-1])) if len(cabinets) else np.array([], int)
     last = np.append(first[1:], len(cabinets))
-    parts = [
-        CabinetJob(evidence.part(start, end), policy, as_of) for start, end in zip(first, last, strict=True)
-    ]
+    parts = [CabinetJob(evidence.part(start, end), policy, as_of) for start, end in zip(first, last, strict=True)]
     results = []
     with progress.step("cabinets", total=len(cabinets)) as step:
         for result in map_in_order(work_on_cabinet, parts, jobs=jobs, backend=backend):
@@ -139,9 +135,7 @@ def _cabinets(
 def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Reason]:
     """The ten lines that sum up a run."""
     flags, levels, stock = lists["expiry_flags"], lists["levels"], lists["stock"]
-    moves, risk, dead, covered = (
-        lists[name] for name in ("transfers", "supply_risk", "dead_stock", "coverage")
-    )
+    moves, risk, dead, covered = (lists[name] for name in ("transfers", "supply_risk", "dead_stock", "coverage"))
     changed = levels[levels["action"] != "keep"]
     region = covered[covered["unit"] == "*"]
     likely = risk[risk["p_stockout"] >= 0.5]
@@ -193,16 +187,16 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
     ]
     return figures + [
         Reason(
-            f"found_coverage_{row.kind}",
+            f"found_coverage_{row['kind']}",
             {
-                "reviewed": int(row.wards_reviewed),
-                "scope": int(row.wards_in_scope),
-                "target": float(row.target),
-                "deadline": pd.Timestamp(row.deadline).date(),
-                "gap": int(row.gap_wards),
+                "reviewed": int(row["wards_reviewed"]),
+                "scope": int(row["wards_in_scope"]),
+                "target": float(row["target"]),
+                "deadline": pd.Timestamp(row["deadline"]).date(),
+                "gap": int(row["gap_wards"]),
             },
         )
-        for row in region.itertuples()
+        for row in region.to_dict("records")
     ]
 
 
@@ -220,7 +214,5 @@ def _write(
             for output in OUTPUTS:
                 write_table(lists[output.name], output, work / f"{output.name}.csv")
             write_workbook(lists, work / WORKBOOK_FILE, lang, front)
-        record = run_record(
-            intake, policy, run_id=front.run_id, lang=lang, model_id=MODEL_ID, seconds=progress.seconds
-        )
+        record = run_record(intake, policy, run_id=front.run_id, lang=lang, model_id=MODEL_ID, seconds=progress.seconds)
         write_run_record(record, work / RUN_RECORD)

@@ -73,9 +73,7 @@ def _refuse_foreign(place: Path, out: Path) -> None:
     ours = (truth / RECORD).is_file()
     tables = {f"{table.name}.csv.gz" for table in INPUTS}
     held = (
-        sorted(path.name for path in place.iterdir() if not ours or path.name not in tables)
-        if place.exists()
-        else []
+        sorted(path.name for path in place.iterdir() if not ours or path.name not in tables) if place.exists() else []
     )
     if held:
         raise BadInput(f"--out {out}", f"the folder holds {held[0]}, which no simulation made.", _ADVICE)

@@ -1,0 +1,1 @@
+"""The trimmed levels: card size and number of cards, or min and max."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-
 from brikopt.levels.cost import YEARS, Prices
 from brikopt.levels.recommend import Recommendation
 from brikopt.reason import Reason
@@ -101,29 +100,41 @@ def change_reason(
     -------
     Reason
     """
-    settings, performance = recommendation.settings, recommendation.performance
     what = action(recommendation)
-    use_per_month = use_per_day * DAYS_PER_MONTH
-    new_fill_rate = float(performance.fill_rate[1])
     if what == "remove":
         numbers = {"p_dead": p_dead, "units": units}
         if last_movement is None:
             return Reason("remove_never_moved", numbers)
         return Reason("remove_dead", {**numbers, "last_movement": last_movement})
     if recommendation.rule_broken:
-        cards = int(settings.brik_count[0])
+        cards = int(recommendation.settings.brik_count[0])
         return Reason("change_rule", {"brik_count": cards, "allowed_from": fewest_cards})
-    expired, new_expired = (float(units) for units in performance.expired / YEARS)
-    fewer_lines = performance.order_lines[0] - performance.order_lines[1]
     if what == "trim":
-        months = float(settings.max_level[0] / max(use_per_month, 1e-6))
-        numbers = {"use_per_month": use_per_month, "months_covered": months, "new_fill_rate": new_fill_rate}
-        if expired - new_expired >= NOTICEABLE_UNITS:
-            return Reason(
-                "trim_overstock",
-                {**numbers, "expired_units_per_year": expired, "new_expired_units_per_year": new_expired},
-            )
+        return _trim_reason(recommendation, use_per_day)
+    return _raise_reason(recommendation, use_per_day, price)
+
+
+def _trim_reason(recommendation: Recommendation, use_per_day: float) -> Reason:
+    """Less goes out of date, or less money lies on the shelf."""
+    settings, performance = recommendation.settings, recommendation.performance
+    use_per_month = use_per_day * DAYS_PER_MONTH
+    expired, new_expired = (float(units) for units in performance.expired / YEARS)
+    numbers = {
+        "use_per_month": use_per_month,
+        "months_covered": float(settings.max_level[0] / max(use_per_month, 1e-6)),
+        "new_fill_rate": float(performance.fill_rate[1]),
+    }
+    if expired - new_expired < NOTICEABLE_UNITS:
         return Reason("trim_holding", numbers)
+    fewer = {"expired_units_per_year": expired, "new_expired_units_per_year": new_expired}
+    return Reason("trim_overstock", numbers | fewer)
+
+
+def _raise_reason(recommendation: Recommendation, use_per_day: float, price: Prices) -> Reason:
+    """Fewer order lines, or more of what is wanted is there: whichever is worth more."""
+    performance = recommendation.performance
+    fewer_lines = performance.order_lines[0] - performance.order_lines[1]
+    new_fill_rate = float(performance.fill_rate[1])
     fill_rate = float(performance.fill_rate[0])
     gained = (new_fill_rate - fill_rate) * use_per_day * 365 * (price.short_unit + price.fill_price)
     if fewer_lines / YEARS * price.order_line > max(gained, 0.0):
@@ -135,7 +146,7 @@ def change_reason(
     return Reason(
         "raise_fill",
         {
-            "use_per_month": use_per_month,
+            "use_per_month": use_per_day * DAYS_PER_MONTH,
             "fill_rate": fill_rate,
             "new_fill_rate": new_fill_rate,
             "promised_fill_rate": price.promised_fill_rate,
@@ -154,9 +165,7 @@ def _phrase(recommendation: Recommendation, row: int) -> Reason:
     if settings.max_level[row] == 0:
         return Reason("level_none", {})
     if settings.brik_count[row] > 0:
-        return Reason(
-            "level_cards", {"count": int(settings.brik_count[row]), "qty": int(settings.brik_qty[row])}
-        )
+        return Reason("level_cards", {"count": int(settings.brik_count[row]), "qty": int(settings.brik_qty[row])})
     return Reason(
         "level_minmax", {"min_level": int(settings.min_level[row]), "max_level": int(settings.max_level[row])}
     )

@@ -35,9 +35,7 @@ class Settings:
 
     def take(self, rows: IntArray | BoolArray) -> Settings:
         """Return some of the settings, in the order of ``rows``."""
-        return Settings(
-            self.min_level[rows], self.max_level[rows], self.brik_qty[rows], self.brik_count[rows]
-        )
+        return Settings(self.min_level[rows], self.max_level[rows], self.brik_qty[rows], self.brik_count[rows])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +101,10 @@ def card_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_day
     [20, 40]
     """
     largest = _largest(int(today.max_level[0]), use_per_day, cover_days, bounds.pack_size)
-    parts = [
-        bounds.pack_size * spread(1, largest // (bounds.pack_size * count), SIZES)
-        for count in bounds.brik_counts
-    ]
+    parts = [bounds.pack_size * spread(1, largest // (bounds.pack_size * count), SIZES) for count in bounds.brik_counts]
     # Today's full stock and today's card size, cut into other numbers of cards.
-    for at, count in enumerate(bounds.brik_counts):
-        same_stock = int(today.max_level[0]) // count // bounds.pack_size * bounds.pack_size
+    for at, cards in enumerate(bounds.brik_counts):
+        same_stock = int(today.max_level[0]) // cards // bounds.pack_size * bounds.pack_size
         parts[at] = np.union1d(parts[at], [qty for qty in (same_stock, int(today.brik_qty[0])) if qty > 0])
     qty = np.concatenate(parts)
     count = np.repeat(np.asarray(bounds.brik_counts), [len(part) for part in parts])
@@ -125,9 +120,7 @@ def min_max_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_
     """
     largest = _largest(int(today.max_level[0]), use_per_day, cover_days, bounds.pack_size)
     need = use_per_day * cover_days
-    mins = np.array(
-        [np.ceil(share * need + 0.5 * share * np.sqrt(need)) for share in MIN_COVERS], dtype=np.int64
-    )
+    mins = np.array([np.ceil(share * need + 0.5 * share * np.sqrt(need)) for share in MIN_COVERS], dtype=np.int64)
     mins = np.union1d(mins, today.min_level)
     steps = bounds.pack_size * spread(1, max(largest // bounds.pack_size, 1), SIZES - 2)
     min_level, step = (grid.ravel() for grid in np.meshgrid(mins, steps))

@@ -119,14 +119,10 @@ def _relaxed(offers: Sequence[Offer], capacity_litres: float) -> IntArray:
 
 
 def _at_price(offers: Sequence[Offer], dkk_per_litre: float) -> IntArray:
-    return np.array(
-        [int(np.argmin(offer.cost + dkk_per_litre * offer.litres)) for offer in offers], dtype=np.int64
-    )
+    return np.array([int(np.argmin(offer.cost + dkk_per_litre * offer.litres)) for offer in offers], dtype=np.int64)
 
 
-def _solve(
-    offers: Sequence[Offer], efficient: Sequence[IntArray], capacity_litres: float, start: IntArray
-) -> Choice:
+def _solve(offers: Sequence[Offer], efficient: Sequence[IntArray], capacity_litres: float, start: IntArray) -> Choice:
     model = cp_model.CpModel()
     # Variables: one yes/no per setting, and the room that is lacking.
     picks = [[model.new_bool_var(f"{at}.{row}") for row in rows] for at, rows in enumerate(efficient)]

@@ -88,7 +88,7 @@ class _Priced:
     def offer(self, rows: IntArray, volume: float, worthwhile: float) -> Offer:
         """The rows as an offer; keeping is favoured by what a change has to save."""
         cost = self.performance.cost[rows] - np.where(rows == 0, worthwhile, 0.0)
-        return Offer(cost, self.settings.max_level[rows] * volume)
+        return Offer(cost, (self.settings.max_level[rows] * volume).astype(np.float64))
 
 
 def room(cases: Sequence[Case], capacity_litres: float, max_growth: float) -> float:
@@ -171,9 +171,7 @@ def _choose(
         for case, one, open_rows in zip(cases, priced, rows, strict=True)
     ]
     choice: Choice = choose(offers, litres)
-    return np.array(
-        [open_rows[pick] for open_rows, pick in zip(rows, choice.picked, strict=True)], dtype=np.int64
-    )
+    return np.array([open_rows[pick] for open_rows, pick in zip(rows, choice.picked, strict=True)], dtype=np.int64)
 
 
 def _fresh(case: Case, tried: _Priced, pick: int) -> _Priced:

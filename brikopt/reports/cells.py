@@ -105,8 +105,7 @@ def cell_width(column: Column) -> int:
 def header_height(headings: Sequence[str], columns: Sequence[Column]) -> float:
     """Return the height, in points, at which the longest wrapped heading can be read in full."""
     lines = [
-        math.ceil(1.3 * len(heading) / cell_width(column))
-        for heading, column in zip(headings, columns, strict=True)
+        math.ceil(1.3 * len(heading) / cell_width(column)) for heading, column in zip(headings, columns, strict=True)
     ]
     return _ROW_HEIGHT * max(2, *lines)
 

@@ -58,9 +58,7 @@ def settle(work: Path, place: Path) -> None:
 
 
 def _exchanged_at_once(work: Path, place: Path) -> bool:
-    rename = (
-        getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
-    )
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
     if rename is None:
         return False
     if rename(_AT_FDCWD, os.fsencode(work), _AT_FDCWD, os.fsencode(place), _RENAME_EXCHANGE) == 0:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from brikopt.contract.outputs import TRIM_LIST
 from brikopt.reason import Reason
 
 Say = Callable[[Reason], str]
+Row = dict[Any, Any]  # a record of the position table
 
 # Minutes of work at the cabinet, our own estimates: a card or label changed, goods moved, a shelf counted.
 MINUTES = {"trim": 2.0, "raise": 2.0, "remove": 3.0, "use_first": 1.0, "move": 8.0, "count": 3.0}
@@ -47,6 +48,20 @@ class Found:
     horizon_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """Something to do at a cabinet; ``row`` is the position's."""
+
+    row: int
+    action: str
+    before: str
+    after: str
+    saving_dkk_per_year: float
+    saving_co2e_kg_per_year: float
+    reason: str
+    urgent: bool = False
+
+
 def trim_list(found: Found, say: Say) -> pd.DataFrame:
     """Gather and rank what there is to do.
 
@@ -60,154 +75,106 @@ def trim_list(found: Found, say: Say) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of ``trim_list.csv``; ranked within each ward by DKK saved a year per minute of work, goods that are out of
+        Columns of ``trim_list.csv``; within each ward by DKK saved a year per minute of work, goods that are out of
         date already first, because they may not lie there at all.
     """
-    parts = [_level_changes(found, say), _use_first(found, say), _moves(found, say), _counts(found, say)]
-    things = pd.concat(parts, ignore_index=True)
-    worth = things["saving_dkk_per_year"] / things["action"].map(MINUTES)
-    ranked = things.assign(worth=-worth, later=~things["urgent"]).sort_values(
-        ["unit", "hospital", "ward_id", "later", "worth", "cabinet_id", "item_id", "action"],
-        ignore_index=True,
+    rows = found.positions.to_dict("records")
+    things = [
+        asdict(thing) for part in (_level_changes, _use_first, _moves, _counts) for thing in part(found, rows, say)
+    ]
+    columns = list(_Thing.__dataclass_fields__)
+    listed = pd.DataFrame(things, columns=columns).rename(columns={"before": "from", "after": "to"})
+    places = found.positions[["unit", "hospital", "ward_id", "cabinet_id", "item_id", "name"]]
+    listed = listed.join(places.iloc[listed["row"].astype("int64")].reset_index(drop=True))
+    worth = listed["saving_dkk_per_year"] / listed["action"].map(MINUTES)
+    ranked = listed.assign(worth=-worth, later=~listed["urgent"].astype(bool)).sort_values(
+        ["unit", "hospital", "ward_id", "later", "worth", "cabinet_id", "item_id", "action"], ignore_index=True
     )
     ranked["rank"] = ranked.groupby("ward_id", sort=False).cumcount() + 1
     return ranked[[column.name for column in TRIM_LIST.columns]]
 
 
-def _rows(
-    found: Found,
-    at: Sequence[int],
-    action: str | Sequence[str],
-    before: Sequence[str],
-    after: Sequence[str],
-    saving: Sequence[float],
-    saved_co2e: Sequence[float],
-    reasons: Sequence[str],
-    *,
-    urgent: bool = False,
-) -> pd.DataFrame:
-    places = found.positions.iloc[list(at)][["unit", "hospital", "ward_id", "cabinet_id", "item_id", "name"]]
-    return places.reset_index(drop=True).assign(
-        action=action,
-        **{"from": list(before), "to": list(after)},
-        saving_dkk_per_year=np.asarray(saving, dtype=np.float64),
-        saving_co2e_kg_per_year=np.asarray(saved_co2e, dtype=np.float64),
-        reason=list(reasons),
-        urgent=urgent,
-    )
+def _level_changes(found: Found, rows: Sequence[Row], say: Say) -> Iterator[_Thing]:
+    for row, position in enumerate(rows):
+        if position["action"] == "keep":
+            continue
+        today, new = found.phrases[row]
+        fewer = position["expired_units_per_year"] - position["new_expired_units_per_year"]
+        yield _Thing(
+            row=row,
+            action=position["action"],
+            before=say(today),
+            after=say(new),
+            saving_dkk_per_year=position["yearly_cost"] - position["new_yearly_cost"],
+            saving_co2e_kg_per_year=fewer * position["co2e_kg_per_unit"],
+            reason=say(found.level_reasons[row]),
+        )
 
 
-def _level_changes(found: Found, say: Say) -> pd.DataFrame:
-    positions = found.positions
-    at = np.flatnonzero(positions["action"] != "keep")
-    here = positions.iloc[at]
-    fewer = (here["expired_units_per_year"] - here["new_expired_units_per_year"]) * here["co2e_kg_per_unit"]
-    return _rows(
-        found,
-        at,
-        list(here["action"]),
-        [say(found.phrases[row][0]) for row in at],
-        [say(found.phrases[row][1]) for row in at],
-        here["yearly_cost"] - here["new_yearly_cost"],
-        fewer,
-        [say(found.level_reasons[row]) for row in at],
-    )
+def _shelf(position: Row, say: Say) -> str:
+    return say(Reason("shelf_units", {"units": position["on_hand_mean"]}))
 
 
-def _use_first(found: Found, say: Say) -> pd.DataFrame:
+def _use_first(found: Found, rows: Sequence[Row], say: Say) -> Iterator[_Thing]:
     """Where putting the oldest in front saves goods, because people reach for the newest."""
-    positions = found.positions
-    yearly = positions["rotated_units"] * DAYS_PER_YEAR / found.horizon_days
-    saving = yearly * positions["unit_price_dkk"]
-    at = np.flatnonzero((saving >= MIN_ROTATION_DKK) & positions["earliest_expiry"].notna())
-    here = positions.iloc[at]
-    reasons = [
-        Reason(
-            "use_first",
-            {
-                "units": row.on_hand_mean,
-                "earliest_expiry": row.earliest_expiry.date(),
-                "expiry_known": bool(row.expiry_known),
-                "expired_units": row.rotated_units,
-            },
+    for row, position in enumerate(rows):
+        yearly = position["rotated_units"] * DAYS_PER_YEAR / found.horizon_days
+        saving = yearly * position["unit_price_dkk"]
+        if saving < MIN_ROTATION_DKK or position["earliest_expiry"] is pd.NaT:
+            continue
+        earliest = position["earliest_expiry"].date()
+        facts = {
+            "units": position["on_hand_mean"],
+            "earliest_expiry": earliest,
+            "expiry_known": position["expiry_known"],
+            "expired_units": position["rotated_units"],
+        }
+        yield _Thing(
+            row=row,
+            action="use_first",
+            before=_shelf(position, say),
+            after=earliest.isoformat(),
+            saving_dkk_per_year=saving,
+            saving_co2e_kg_per_year=yearly * position["co2e_kg_per_unit"],
+            reason=say(Reason("use_first", facts)),
         )
-        for row in here.itertuples()
-    ]
-    shelf = [say(Reason("shelf_units", {"units": units})) for units in here["on_hand_mean"]]
-    dates = [f"{day:%Y-%m-%d}" for day in here["earliest_expiry"]]
-    co2e = yearly.iloc[at] * here["co2e_kg_per_unit"]
-    return _rows(
-        found, at, "use_first", shelf, dates, saving.iloc[at], co2e, [say(reason) for reason in reasons]
-    )
 
 
-def _moves(found: Found, say: Say) -> pd.DataFrame:
-    row_of = {
-        key: row
-        for row, key in enumerate(zip(found.positions["cabinet_id"], found.positions["item_id"], strict=True))
-    }
-    moves = list(found.transfers.itertuples())
-    givers = [row_of[move.from_cabinet_id, move.item_id] for move in moves]
-    takers = found.positions.iloc[[row_of[move.to_cabinet_id, move.item_id] for move in moves]]
-    reasons = [
-        Reason(
-            "move",
-            {
-                "units": int(move.units),
-                "to_ward": ward,
-                "to_cabinet": move.to_cabinet_id,
-                "earliest_expiry": move.earliest_expiry.date(),
-                "saved_units": move.expected_saved_units,
-            },
+def _moves(found: Found, rows: Sequence[Row], say: Say) -> Iterator[_Thing]:
+    row_of = {(position["cabinet_id"], position["item_id"]): row for row, position in enumerate(rows)}
+    for move in found.transfers.to_dict("records"):
+        giver = row_of[move["from_cabinet_id"], move["item_id"]]
+        taker = rows[row_of[move["to_cabinet_id"], move["item_id"]]]
+        facts = {
+            "units": int(move["units"]),
+            "to_ward": taker["ward_name"],
+            "to_cabinet": taker["cabinet_id"],
+            "earliest_expiry": move["earliest_expiry"].date(),
+            "saved_units": move["expected_saved_units"],
+        }
+        place = {"cabinet_id": taker["cabinet_id"], "ward_name": taker["ward_name"]}
+        yield _Thing(
+            row=giver,
+            action="move",
+            before=_shelf(rows[giver], say),
+            after=say(Reason("cabinet", place)),
+            saving_dkk_per_year=move["expected_saved_dkk"],
+            saving_co2e_kg_per_year=move["expected_saved_units"] * taker["co2e_kg_per_unit"],
+            reason=say(Reason("move", facts)),
         )
-        for move, ward in zip(moves, takers["ward_name"], strict=True)
-    ]
-    places = [
-        say(Reason("cabinet", {"cabinet_id": cabinet, "ward_name": ward}))
-        for cabinet, ward in zip(takers["cabinet_id"], takers["ward_name"], strict=True)
-    ]
-    units = [
-        say(Reason("shelf_units", {"units": units})) for units in found.positions["on_hand_mean"].iloc[givers]
-    ]
-    saved = found.transfers["expected_saved_units"].to_numpy(dtype=np.float64)
-    co2e = saved * found.positions["co2e_kg_per_unit"].to_numpy()[givers]
-    dkk = found.transfers["expected_saved_dkk"].to_numpy(dtype=np.float64)
-    return _rows(found, givers, "move", units, places, dkk, co2e, [say(reason) for reason in reasons])
 
 
-def _counts(found: Found, say: Say) -> pd.DataFrame:
+def _counts(found: Found, rows: Sequence[Row], say: Say) -> Iterator[_Thing]:  # noqa: ARG001 - one of four alike
     """Shelves to look at: goods out of date already, or too little known where much may expire."""
-    positions = found.positions
-    stale = positions["p_stale"] >= MIN_STALE_CHANCE
-    at_risk = positions["expected_expired_units"] * positions["unit_price_dkk"]
-    width = positions["on_hand_high"] - positions["on_hand_low"]
-    unsure = ~stale & (width > UNCERTAIN_SHARE * positions["on_hand_mean"]) & (at_risk >= MIN_RISK_DKK)
-    parts = []
-    for chosen, urgent in ((stale, True), (unsure, False)):
-        at = np.flatnonzero(chosen)
-        here = positions.iloc[at]
-        reasons = [
-            Reason("count_expired", {"units": row.stale_units})
-            if urgent
-            else Reason(
-                "count_uncertain",
-                {"low": row.on_hand_low, "high": row.on_hand_high, "at_risk_dkk": at_risk.iloc[row.Index]},
-            )
-            for row in here.itertuples()
-        ]
-        shelf = [say(Reason("shelf_units", {"units": units})) for units in here["on_hand_mean"]]
-        nothing = np.zeros(len(at))
-        parts.append(
-            _rows(
-                found,
-                at,
-                "count",
-                shelf,
-                [""] * len(at),
-                nothing,
-                nothing,
-                [say(one) for one in reasons],
-                urgent=urgent,
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    for row, position in enumerate(rows):
+        stale = position["p_stale"] >= MIN_STALE_CHANCE
+        at_risk = position["expected_expired_units"] * position["unit_price_dkk"]
+        width = position["on_hand_high"] - position["on_hand_low"]
+        if stale:
+            reason = Reason("count_expired", {"units": position["stale_units"]})
+        elif width > UNCERTAIN_SHARE * position["on_hand_mean"] and at_risk >= MIN_RISK_DKK:
+            known = {"low": position["on_hand_low"], "high": position["on_hand_high"]}
+            reason = Reason("count_uncertain", {**known, "at_risk_dkk": at_risk})
+        else:
+            continue
+        yield _Thing(row, "count", _shelf(position, say), "", 0.0, 0.0, say(reason), urgent=stale)

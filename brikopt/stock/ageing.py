@@ -135,6 +135,61 @@ def live_forward(plan: Plan, supply: Supply, start: Start, draws: Draws, paths: 
 
 
 @njit(cache=True)
+def _receive(
+    supply: Supply,
+    draws: Draws,
+    path: int,
+    day: int,
+    expiry: IntArray,
+    units: IntArray,
+    lots: int,
+    arrival: IntArray,
+    coming: IntArray,
+    orders: int,
+    received: int,
+) -> tuple[int, int, int]:
+    """Put what arrives today on the shelf; return lots, orders still under way, and units that came."""
+    came = 0
+    line = 0
+    while line < orders:
+        if arrival[line] > day:
+            line += 1
+            continue
+        date = DOES_NOT_EXPIRE
+        if supply.shelf_life > 0:
+            share = draws.life_share[path, (received + orders) % draws.life_share.shape[1]]
+            date = day + max(int(share * supply.shelf_life), 1)
+        lots = put(expiry, units, lots, date, coming[line])
+        came += coming[line]
+        orders -= 1
+        arrival[line] = arrival[orders]
+        coming[line] = coming[orders]
+    return lots, orders, came
+
+
+@njit(cache=True)
+def _serve(
+    expiry: IntArray, units: IntArray, lots: int, usable: int, wanted: int, newest: float, pick: float
+) -> tuple[int, int]:
+    """Use what is wanted and there, a share of it from the newest box; return lots and units used."""
+    used = min(wanted, usable)
+    from_newest = min(int(used * newest + pick), used) if lots > 1 else 0
+    lots, _ = take_newest(units, lots, 0, from_newest)
+    lots, _ = take_oldest(expiry, units, lots, 0, used - from_newest)
+    return lots, used
+
+
+@njit(cache=True)
+def _let_expire(expiry: IntArray, units: IntArray, lots: int, day: int) -> tuple[int, int]:
+    """Take out the lots whose date ends with the day; return lots and units that went out of date."""
+    if lots == 0 or expiry[0] > day:
+        return lots, 0
+    gone = first_usable(expiry, lots, day + 1)
+    late = on_shelf(units, 0, gone)
+    return drop_front(expiry, units, lots, gone), late
+
+
+@njit(cache=True)
 def _live_path(
     plan: Plan,
     supply: Supply,
@@ -148,82 +203,54 @@ def _live_path(
     arrival: IntArray,
     coming: IntArray,
 ) -> None:
-    lots = start.lots[path]
+    """Live one path; ``expiry``, ``units``, ``arrival`` and ``coming`` are room to work in."""
     expiry[:] = start.expiry[path]
     units[:] = start.units[path]
     orders = min(len(start.ordered), MAX_ORDERS)
-    on_order = 0
-    for line in range(orders):
-        arrival[line] = start.arrival[path, line]
-        coming[line] = start.ordered[line]
-        on_order += coming[line]
-    newest = start.newest_first[path]
+    arrival[:orders] = start.arrival[path, :orders]
+    coming[:orders] = start.ordered[:orders]
+    on_order = int(coming[:orders].sum())
     # What is out of date already lies there until the next check, and is nobody's news.
-    gone = first_usable(expiry, lots, 0)
-    stale = on_shelf(units, 0, gone)
-    lots = drop_front(expiry, units, lots, gone)
+    lots, stale = _let_expire(expiry, units, start.lots[path], -1)
     usable = on_shelf(units, 0, lots)
-    first_lots = usable  # units of day 0 still on the shelf, at most
-    newest_first_date = expiry[lots - 1] if lots > 0 else -1
+    newest_date = expiry[lots - 1] if lots > 0 else -1
     check = 0
-    drawn = 0
+    placed = 0
     for day in range(days):
-        # Deliveries.
-        line = 0
-        while line < orders:
-            if arrival[line] <= day:
-                date = DOES_NOT_EXPIRE
-                if supply.shelf_life > 0:
-                    share = draws.life_share[path, drawn % draws.life_share.shape[1]]
-                    date = day + max(int(share * supply.shelf_life), 1)
-                    drawn += 1
-                lots = put(expiry, units, lots, date, coming[line])
-                usable += coming[line]
-                on_order -= coming[line]
-                orders -= 1
-                arrival[line] = arrival[orders]
-                coming[line] = coming[orders]
-            else:
-                line += 1
-        # Check.
+        if orders > 0:
+            lots, orders, came = _receive(
+                supply, draws, path, day, expiry, units, lots, arrival, coming, orders, placed
+            )
+            usable += came
+            on_order -= came
         if check < len(supply.checks) and supply.checks[check] <= day:
             stale = 0
             check += 1
-        # Use.
         wanted = draws.demand[path, day]
         if wanted > 0:
+            lots, used = _serve(expiry, units, lots, usable, wanted, start.newest_first[path], draws.pick[path, day])
+            usable -= used
             out.wanted[path] += wanted
-            used = min(wanted, usable)
-            if used > 0:
-                from_newest = 0
-                if lots > 1:
-                    from_newest = min(int(used * newest + draws.pick[path, day]), used)
-                    lots, _ = take_newest(expiry, units, lots, 0, from_newest)
-                lots, _ = take_oldest(expiry, units, lots, 0, used - from_newest)
-                usable -= used
-            if used < wanted:
-                out.short[path] += wanted - used
-                if out.first_short[path] == days:
-                    out.first_short[path] = day
-        # Board scan.
+            out.short[path] += wanted - used
+            if used < wanted and out.first_short[path] == days:
+                out.first_short[path] = day
         weekday = (supply.weekday + day) % 7
-        if supply.orders_on[weekday]:
+        if supply.orders_on[weekday] and orders < MAX_ORDERS:
             ordered = _ordered_units(plan, usable + stale + on_order)
-            if ordered > 0 and orders < MAX_ORDERS:
-                due = day + draws.lead_time[path, drawn % draws.lead_time.shape[1]]
+            if ordered > 0:
+                due = day + draws.lead_time[path, placed % draws.lead_time.shape[1]]
                 arrival[orders] = due + supply.delivery_wait[(supply.weekday + due) % 7]
                 coming[orders] = ordered
                 orders += 1
+                placed += 1
                 on_order += ordered
-                out.order_lines[path] += 1
-        # The date passes at the end of the day.
-        if lots > 0 and expiry[0] <= day:
-            gone = first_usable(expiry, lots, day + 1)
-            late = on_shelf(units, 0, gone)
-            if expiry[0] <= newest_first_date:
-                out.expired_first[path] += min(late, first_lots)
+        earliest = expiry[0] if lots > 0 else 0
+        lots, late = _let_expire(expiry, units, lots, day)
+        if late > 0:
             out.expired[path] += late
-            lots = drop_front(expiry, units, lots, gone)
+            if earliest <= newest_date:
+                out.expired_first[path] += late
             usable -= late
             stale += late
         out.holding[path] += usable + stale
+    out.order_lines[path] = placed

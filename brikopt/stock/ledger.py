@@ -1,8 +1,9 @@
-"""What the extracts say of each position, day by day: deliveries, checks, discards, counts, typed dates, order lines."""
+"""What the extracts say of each position, day by day: deliveries, discards, counts, typed dates, order lines."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -142,11 +143,8 @@ def _discards(rows: pd.DataFrame) -> pd.DataFrame:
         kind=np.where(rows["reason"] == "expired", DISCARD, DAMAGE),
     )
     total = rows.groupby(["position", "day", "kind"], as_index=False)["quantity"].sum()
-    events = _event(
-        *(total[name].to_numpy(np.int64) for name in ("position", "day")),
-        DISCARD,
-        total["quantity"].to_numpy(np.int64),
-    )
+    position, day, quantity = (total[name].to_numpy(np.int64) for name in ("position", "day", "quantity"))
+    events = _event(position, day, DISCARD, quantity)
     return events.assign(kind=total["kind"].to_numpy(np.int64))
 
 
@@ -176,9 +174,7 @@ def _counts(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _line_events(lines: OrderLines) -> pd.DataFrame:
     outstanding = np.zeros(len(lines.day), dtype=np.int64)
-    _outstanding(
-        lines.position, lines.day, lines.quantity, lines.delivered_day, lines.superseded_day, outstanding
-    )
+    _outstanding(lines.position, lines.day, lines.quantity, lines.delivered_day, lines.superseded_day, outstanding)
     events = _event(lines.position, lines.day, LINE, lines.quantity, outstanding=outstanding)
     return events.assign(kind=np.where(lines.urgent, URGENT_LINE, LINE))
 
@@ -254,7 +250,7 @@ def _rhythm(seen: IntArray, interval: int, first: int, last: int) -> IntArray:
     days = [np.arange(anchors[0], first - 1, -period), np.arange(anchors[-1], last + 1, period), anchors]
     days += [
         np.linspace(left, right, round((right - left) / period) + 1).astype(np.int64)
-        for left, right in zip(anchors[:-1], anchors[1:], strict=True)
+        for left, right in pairwise(anchors)
         if right - left > 1.5 * period
     ]
     every = np.unique(np.concatenate(days))

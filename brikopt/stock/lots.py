@@ -11,7 +11,7 @@ import pandas as pd
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-UNKNOWN = np.int64(-(2**31))  # a date that nobody recorded
+UNKNOWN = -(2**31)  # a date that nobody recorded
 FRESHNESS_POINTS = 21  # quantiles kept of the life left at delivery
 # Chance that two deliveries of an item this many days apart carry the same lot, when the extracts hold too few pairs.
 SAME_LOT_GAPS = np.array([0, 2, 5, 10, 20, 30, 45, 60, 90, 120])

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brikopt.stock.ledger import COUNT, DELIVERY, LINE, URGENT_LINE
-from brikopt.stock.past import Particles
+from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence
 
 FloatArray = npt.NDArray[np.float64]
@@ -87,7 +87,7 @@ def figures(evidence: Evidence, row: int, present: Particles) -> StockFigures:
         rate_sd=float(np.sqrt(max(chance @ grid**2 - mean**2, 0.0))),
         p_dead=float(chance[-1]),
         last_movement=max(last_line, last_delivery),
-        evidence=_newest(last_line, last_count, bool(evidence.positions["is_brik"].iloc[row])),
+        evidence=_newest(last_line, last_count, evidence.places[row].is_brik),
     )
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from brikopt.demand.future import draw_demand, draw_rates
 from brikopt.schedule import days_until, weekday_mask
 from brikopt.stock.ageing import Draws, Plan, Start, Supply
-from brikopt.stock.past import Particles
+from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence, stream
 from brikopt.stock.shelf import DOES_NOT_EXPIRE
 
@@ -32,19 +32,17 @@ class Outlook:
 
 def plan_of(evidence: Evidence, row: int) -> Plan:
     """Today's levels of the position in a row."""
-    position = evidence.positions.iloc[row]
+    place = evidence.places[row]
     return Plan(
-        is_brik=bool(position["is_brik"]),
-        min_level=int(position["min_level"]),
-        max_level=int(position["max_level"]),
-        brik_qty=max(int(position["brik_qty"]), 1),
-        pack_size=int(position["pack_size"]),
+        is_brik=place.is_brik,
+        min_level=place.min_level,
+        max_level=place.max_level,
+        brik_qty=max(place.brik_qty, 1),
+        pack_size=place.pack_size,
     )
 
 
-def outlook(
-    evidence: Evidence, row: int, particles: Particles, paths: int, days: int, purpose: str
-) -> Outlook:
+def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days: int, purpose: str) -> Outlook:
     """Draw futures for one position.
 
     Parameters
@@ -64,22 +62,21 @@ def outlook(
     -------
     Outlook
     """
-    position = evidence.positions.iloc[row]
-    rng = stream(position["cabinet_id"], position["item_id"], purpose)
-    orders_on = weekday_mask(position["order_days"])
-    delivery_wait = days_until(weekday_mask(position["delivery_days"]))
-    life = position["shelf_life_days"]
+    place = evidence.places[row]
+    rng = stream(place.cabinet_id, place.item_id, purpose)
+    orders_on = weekday_mask(place.order_days)
+    delivery_wait = days_until(weekday_mask(place.delivery_days))
     weekday = (evidence.as_of + 3) % 7  # 1970-01-01 was a Thursday
-    checks = evidence.checks[position["cabinet_id"]] - evidence.as_of
+    checks = evidence.checks[place.cabinet_id] - evidence.as_of
     supply = Supply(
         orders_on=orders_on,
         delivery_wait=delivery_wait,
         weekday=int(weekday),
-        shelf_life=0 if np.isnan(life) else int(life),
+        shelf_life=place.shelf_life_days,
         checks=checks[checks >= 0],
     )
     source = np.arange(paths) % len(particles.lots)
-    lead_mean, lead_sd = float(position["lead_time_days_mean"]), float(position["lead_time_days_sd"])
+    lead_mean, lead_sd = place.lead_time_days_mean, place.lead_time_days_sd
     open_lines = _open_lines(evidence, row)
     start = Start(
         expiry=_from_day(particles.expiry[source], evidence.as_of),

@@ -10,13 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
+from brikopt.contract.positions import Place, places
 from brikopt.demand.order_lines import OrderLines, days_since_epoch
 from brikopt.demand.pooling import Pooled, pooled_beliefs
 from brikopt.demand.rates import DRIFT_PER_DAY, GRID_STEP, JUMP_PER_DAY, RESUME_PER_DAY, STOP_PER_DAY
 from brikopt.schedule import weekday_mask
 from brikopt.stock.ledger import DAMAGE, DISCARD, Ledger, check_days, ledger
 from brikopt.stock.lots import UNKNOWN, freshness, known_expiry
-from brikopt.stock.past import Belief, Events, Particles, Setting, live_past
+from brikopt.stock.particles import Belief, Events, Particles, Setting
+from brikopt.stock.past import live_past
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -25,7 +27,7 @@ YEAR = 365.0
 P_DEAD = 0.04  # share of positions that nobody uses, beforehand
 P_RECORDED = 0.6  # share of discards that reach the records
 PARTICLES = 64
-_LINE_FIELDS = [field.name for field in fields(OrderLines)]
+_LINE_FIELDS = [field.name for field in fields(OrderLines) if field.name != "position"]
 _EVENT_FIELDS = [field.name for field in fields(Ledger) if field.name not in ("start", "lines")]
 
 
@@ -37,6 +39,8 @@ class Evidence:
     ----------
     positions : DataFrame
         As from `brikopt.contract.positions.position_table`.
+    places : list of Place
+        The same, row by row.
     ledger : Ledger
         Events by position.
     pooled : Pooled
@@ -56,6 +60,7 @@ class Evidence:
     """
 
     positions: pd.DataFrame
+    places: list[Place]
     ledger: Ledger
     pooled: Pooled
     freshness: FloatArray
@@ -71,19 +76,19 @@ class Evidence:
         events = slice(book.start[first], book.start[last])
         mine = slice(*np.searchsorted(book.lines.position, [first, last]))
         lines = OrderLines(
-            book.lines.position[mine] - first, *(getattr(book.lines, name)[mine] for name in _LINE_FIELDS[1:])
+            position=book.lines.position[mine] - first,
+            **{name: getattr(book.lines, name)[mine] for name in _LINE_FIELDS},
         )
-        part = Ledger(
-            book.start[first : last + 1] - book.start[first],
-            *(getattr(book, name)[events] for name in _EVENT_FIELDS),
-            lines=lines,
-        )
+        own_events = {name: getattr(book, name)[events] for name in _EVENT_FIELDS}
+        start = book.start[first : last + 1] - book.start[first]
+        part = Ledger(start=start, lines=lines, **own_events)
         positions = self.positions.iloc[first:last].reset_index(drop=True)
         own = {cabinet: self.checks[cabinet] for cabinet in positions["cabinet_id"].unique()}
         rows = slice(first, last)
         return replace(
             self,
             positions=positions,
+            places=self.places[first:last],
             ledger=part,
             pooled=replace(
                 pooled, grid=pooled.grid[rows], dispersion=pooled.dispersion[rows], centre=pooled.centre[rows]
@@ -121,17 +126,17 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     first_day = np.where(starts_empty, active.astype(np.int64), begin)
     # What happened before a position was put up, by its own date, still counts from its first event.
     has_events = book.start[1:] > book.start[:-1]
-    first_event = (
-        book.day[np.minimum(book.start[:-1], max(len(book.day) - 1, 0))] if len(book.day) else first_day
-    )
+    first_event = book.day[np.minimum(book.start[:-1], max(len(book.day) - 1, 0))] if len(book.day) else first_day
     first_day = np.where(has_events, np.minimum(first_day, first_event), first_day)
     thrown = (book.kind == DISCARD) | (book.kind == DAMAGE)
     owner = np.repeat(np.arange(len(positions)), np.diff(book.start))
-    discarded = np.bincount(owner[thrown], weights=book.units[thrown], minlength=len(positions))
+    discarded = np.zeros(len(positions))
+    np.add.at(discarded, owner[thrown], book.units[thrown])
     cabinets = positions["cabinet_id"].unique()
     days = check_days(tables, cabinets, check_interval, begin, as_of + horizon)
     return Evidence(
         positions=positions,
+        places=places(positions),
         ledger=book,
         pooled=pooled_beliefs(positions, book.lines, discarded, first_day, as_of),
         freshness=_freshness(tables),
@@ -144,9 +149,7 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
 
 
 def _freshness(tables: Tables) -> FloatArray:
-    goods = tables.deliveries.merge(
-        tables.items[["item_id", "shelf_life_days"]], on="item_id", validate="many_to_one"
-    )
+    goods = tables.deliveries.merge(tables.items[["item_id", "shelf_life_days"]], on="item_id", validate="many_to_one")
     expiry = known_expiry(goods["expiry_date"])
     dated = (expiry != UNKNOWN) & goods["shelf_life_days"].gt(0).to_numpy()
     left = (expiry - days_since_epoch(goods["delivered_at"]))[dated]
@@ -161,19 +164,18 @@ def stream(cabinet_id: str, item_id: str, purpose: str) -> np.random.Generator:
 
 def setting_of(evidence: Evidence, row: int) -> Setting:
     """How the position in a row is run."""
-    position = evidence.positions.iloc[row]
-    order_days = weekday_mask(position["order_days"])
+    place = evidence.places[row]
+    order_days = weekday_mask(place.order_days)
     # 1970-01-01 was a Thursday.
     weekdays = (evidence.as_of + 3 - np.arange(1, 8)) % 7
     last_order_day = evidence.as_of - 1 - int(np.argmax(order_days[weekdays]))
-    life = position["shelf_life_days"]
     return Setting(
-        is_brik=bool(position["is_brik"]),
-        min_level=int(position["min_level"]),
-        max_level=int(position["max_level"]),
-        brik_qty=max(int(position["brik_qty"]), 1),
-        pack_size=int(position["pack_size"]),
-        shelf_life=0 if np.isnan(life) else int(life),
+        is_brik=place.is_brik,
+        min_level=place.min_level,
+        max_level=place.max_level,
+        brik_qty=max(place.brik_qty, 1),
+        pack_size=place.pack_size,
+        shelf_life=place.shelf_life_days,
         first_day=int(evidence.first_day[row]),
         starts_empty=bool(evidence.starts_empty[row]),
         order_gap=7.0 / float(order_days.sum()),
@@ -219,7 +221,7 @@ def present(evidence: Evidence, row: int, count: int = PARTICLES) -> Particles:
     """
     book = evidence.ledger
     mine = slice(book.start[row], book.start[row + 1])
-    keys = evidence.positions[["cabinet_id", "item_id"]].iloc[row]
+    place = evidence.places[row]
     events = Events(
         day=book.day[mine],
         kind=book.kind[mine],
@@ -228,9 +230,9 @@ def present(evidence: Evidence, row: int, count: int = PARTICLES) -> Particles:
         near_expiry=book.near_expiry[mine],
         p_near=book.p_near[mine],
         outstanding=book.outstanding[mine],
-        checks=_past(evidence.checks[keys["cabinet_id"]], evidence.as_of),
+        checks=_past(evidence.checks[place.cabinet_id], evidence.as_of),
     )
-    rng = stream(keys["cabinet_id"], keys["item_id"], "past")
+    rng = stream(place.cabinet_id, place.item_id, "past")
     return live_past(rng, events, setting_of(evidence, row), belief_of(evidence, row), count)
 
 

@@ -1,6 +1,6 @@
 """One shelf as a short list of lots, oldest date first; compiled, because simulations call it millions of times.
 
-A shelf is a pair of int64 arrays of shape (MAX_LOTS,), ``expiry`` and ``units``, of which the first ``lots`` entries are used.
+A shelf is a pair of int64 arrays of shape (MAX_LOTS,), ``expiry`` and ``units``; the first ``lots`` entries are used.
 A unit with expiry date e may be used on e and is out of date from e + 1 (contract, section 2).
 """
 
@@ -13,7 +13,7 @@ from numba import njit
 IntArray = npt.NDArray[np.int64]
 
 MAX_LOTS = 16  # two neighbouring dates are merged when a shelf would hold more
-DOES_NOT_EXPIRE = np.int64(2**31 - 1)
+DOES_NOT_EXPIRE = 2**31 - 1
 
 
 @njit(cache=True, inline="never")
@@ -109,7 +109,7 @@ def take_oldest(expiry: IntArray, units: IntArray, lots: int, start: int, quanti
 
 
 @njit(cache=True)
-def take_newest(expiry: IntArray, units: IntArray, lots: int, start: int, quantity: int) -> tuple[int, int]:
+def take_newest(units: IntArray, lots: int, start: int, quantity: int) -> tuple[int, int]:
     """Take units from the newest lots down to place ``start``; returns as `take_oldest`."""
     taken = 0
     while lots > start and taken < quantity:

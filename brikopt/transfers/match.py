@@ -121,9 +121,7 @@ def best_units(pairs: Pairs, market: Market) -> IntArray:
 def _cheapest_flow(arcs: _Arcs, supply: int) -> IntArray:
     solver = min_cost_flow.SimpleMinCostFlow()
     costs = np.rint(arcs.cost * _WHOLE).astype(np.int64)
-    added = solver.add_arcs_with_capacity_and_unit_cost(
-        arcs.tail, arcs.head, arcs.room.astype(np.int64), costs
-    )
+    added = solver.add_arcs_with_capacity_and_unit_cost(arcs.tail, arcs.head, arcs.room.astype(np.int64), costs)
     solver.set_nodes_supplies(np.array([_SOURCE, _SINK]), np.array([supply, -supply]))
     status = solver.solve()
     if status != solver.OPTIMAL:

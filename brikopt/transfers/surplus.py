@@ -19,9 +19,7 @@ class Givers:
     hospital: TextArray
     unit: TextArray
     expiry_day: IntArray  # days from as_of to the earliest date at risk; usable on that day
-    p_excess: (
-        FloatArray  # (n, n_units): chance that at least j + 1 units on the shelf now go out of date unused
-    )
+    p_excess: FloatArray  # (n, n_units): chance that at least j + 1 units on the shelf now go out of date unused
     keep_units: FloatArray  # units the position must keep: until its next delivery, protected, or its minimum
     on_hand_low: FloatArray  # units surely there
 

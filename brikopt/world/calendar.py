@@ -71,9 +71,7 @@ def visits(days: pd.DatetimeIndex, seed: int, n_cabinets: int) -> FlagArray:
     every = 22 + pick(key(seed, "check interval", cabinet), 20)
     for number in cabinet:
         read = READ if uniform(key(seed, "reads dates", number))[0] < 0.6 else 0
-        flags[number, _rounds(key(seed, "checks", number, np.arange(len(days))), every[number])] |= (
-            CHECK | read
-        )
+        flags[number, _rounds(key(seed, "checks", number, np.arange(len(days))), every[number])] |= CHECK | read
         per_year = 1 + int(pick(key(seed, "counts a year", number), 2)[0])
         counted = _rounds(key(seed, "counts", number, np.arange(len(days))), 365 // per_year)
         by_lot = np.where(uniform(key(seed, "count by lot", number, counted)) < 0.35, BY_LOT, 0)

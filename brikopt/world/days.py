@@ -1,7 +1,5 @@
 """The life of one shelf, day by day: dates pass, deliveries, check, use, count, board scan; compiled."""
 
-# ruff: noqa: PLR0917 - compiled functions take no keyword-only arguments
-
 from __future__ import annotations
 
 from typing import NamedTuple

@@ -37,14 +37,9 @@ def make_items(n_items: int, seed: int) -> pd.DataFrame:
     """
     number = np.arange(n_items)
     pack = np.array(PACKS)[pick(key(seed, "pack", number), len(PACKS), PACK_WEIGHTS)]
-    price = np.exp(np.log(14.0) + 1.5 * normal(key(seed, "price", number)) - 0.55 * np.log(pack / 5)).clip(
-        0.25, 4000
-    )
+    price = np.exp(np.log(14.0) + 1.5 * normal(key(seed, "price", number)) - 0.55 * np.log(pack / 5)).clip(0.25, 4000)
     pace = np.exp(
-        np.log(0.22)
-        + 0.95 * normal(key(seed, "pace", number))
-        + 0.75 * np.log(pack / 5)
-        - 0.12 * np.log(price)
+        np.log(0.22) + 0.95 * normal(key(seed, "pace", number)) + 0.75 * np.log(pack / 5) - 0.12 * np.log(price)
     )
     goods = pick(key(seed, "goods", number), len(GOODS))
     names = _names(goods, seed)

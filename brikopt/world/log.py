@@ -1,7 +1,5 @@
 """What happened on the shelves: one row an event, seen by somebody or hidden."""
 
-# ruff: noqa: PLR0917 - compiled functions take no keyword-only arguments
-
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -63,9 +61,7 @@ def empty_shelf(log: Events, hand_key: np.uint64) -> Shelf:
 
 
 @njit(cache=True)
-def note(
-    shelf: Shelf, kind: int, day: int, amount: int, order: int, lot: int, expiry: int, flag: int
-) -> None:
+def note(shelf: Shelf, kind: int, day: int, amount: int, order: int, lot: int, expiry: int, flag: int) -> None:
     """Write one event; SHELF is filled in by the caller of the whole shelf's days."""
     at = shelf.tally[N_LOGGED]
     if at == len(shelf.log):

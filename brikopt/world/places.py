@@ -33,9 +33,7 @@ def make_wards(settings: WorldSettings) -> pd.DataFrame:
     sor = 10**14 + pick(key(seed, "sor", number), 10**9) * 10**5 + number
     return pd.DataFrame(
         {
-            "ward_id": pd.Series(
-                [f"{u + 1:02d}{n + 1:04d}" for u, n in zip(unit, number, strict=True)], dtype="str"
-            ),
+            "ward_id": pd.Series([f"{u + 1:02d}{n + 1:04d}" for u, n in zip(unit, number, strict=True)], dtype="str"),
             "ward_name": pd.Series([_ward_name(int(n)) for n in number], dtype="str"),
             "hospital": pd.Series(hospitals, dtype="str"),
             "unit": pd.Series([f"Hospitalsenhed {town}" for town in towns], dtype="str"),

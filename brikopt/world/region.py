@@ -86,9 +86,7 @@ def set_stage(settings: WorldSettings) -> Stage:
     wards = make_wards(settings)
     cabinets = make_cabinets(wards, seed)
     wards = in_scope(wards, cabinets, seed)
-    shelves, items = make_shelves(
-        settings, make_items(n_items_for(settings.positions, len(cabinets)), seed), cabinets
-    )
+    shelves, items = make_shelves(settings, make_items(n_items_for(settings.positions, len(cabinets)), seed), cabinets)
     days = days_of(settings)
     return Stage(
         settings,
@@ -97,9 +95,7 @@ def set_stage(settings: WorldSettings) -> Stage:
         items,
         shelves,
         days,
-        WardDays(
-            activity(days, seed, len(wards)), _masks(wards["order_days"]), _masks(wards["delivery_days"])
-        ),
+        WardDays(activity(days, seed, len(wards)), _masks(wards["order_days"]), _masks(wards["delivery_days"])),
         visits(days, seed, len(cabinets)),
     )
 
@@ -127,14 +123,10 @@ def simulate_region(settings: WorldSettings) -> Region:
     calendar = stage.calendar
     usage = np.zeros((len(stage.shelves), int(calendar.months[-1]) + 1, 3))
     events = live_all(stage.shelves, stage.ward_days, stage.visits, calendar, usage)
-    ledger = Ledger(
-        events, stage.shelves, stage.cabinets["cabinet_id"], stage.items["item_id"], settings.first_day
-    )
+    ledger = Ledger(events, stage.shelves, stage.cabinets["cabinet_id"], stage.items["item_id"], settings.first_day)
     first = np.datetime64(settings.first_day, "M") + np.arange(usage.shape[1])
     months = pd.Series(first.astype("datetime64[s]"))
-    truth = tell_truth(
-        ledger, stage.shelves, stage.names, usage=usage, months=months, as_of_day=settings.as_of_day
-    )
+    truth = tell_truth(ledger, stage.shelves, stage.names, usage=usage, months=months, as_of_day=settings.as_of_day)
     return Region(stage, _tables(stage, ledger), truth)
 
 

@@ -49,9 +49,7 @@ class WorldSettings:
             problem = f"{self.wards} wards cannot be spread over {self.units} units."
             raise BadInput("--wards", problem, "Use at least as many wards as units.")
         if not 0 <= self.dirty < 0.2:
-            raise BadInput(
-                "--dirty", f"{self.dirty} is not a share below 0.2.", "Use for example 0.003, or 0."
-            )
+            raise BadInput("--dirty", f"{self.dirty} is not a share below 0.2.", "Use for example 0.003, or 0.")
 
     @property
     def first_day(self) -> date:

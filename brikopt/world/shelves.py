@@ -74,9 +74,7 @@ def make_shelves(
     return _replace_some(settings, items, shelves)
 
 
-def _choose(
-    settings: WorldSettings, items: pd.DataFrame, cabinets: pd.DataFrame
-) -> tuple[IntArray, IntArray]:
+def _choose(settings: WorldSettings, items: pd.DataFrame, cabinets: pd.DataFrame) -> tuple[IntArray, IntArray]:
     """Draw the items of each cabinet without repeats, the popular ones more often."""
     rooms = _apportion(settings.positions, cabinets["share"].to_numpy(), len(items))
     number = np.arange(len(items))
@@ -176,9 +174,7 @@ def _replace_some(
     successor = np.flatnonzero(uniform(key(settings.seed, "is successor", np.arange(len(items)))) < 0.02)
     switch = settings.as_of_day // 4 + pick(key(settings.seed, "switch", successor), settings.as_of_day // 2)
     olds = items.iloc[successor].copy()
-    olds["item_id"] = pd.Series(
-        [f"{49 - n % 40:02d}{90000 + n:05d}" for n in successor], dtype="str"
-    ).to_numpy()
+    olds["item_id"] = pd.Series([f"{49 - n % 40:02d}{90000 + n:05d}" for n in successor], dtype="str").to_numpy()
     olds["replaced_by"] = items["item_id"].to_numpy()[successor]
     olds["gtin"], olds["substitute_group"] = "", ""
     day_of = np.full(len(items), -1, dtype=np.int64)

@@ -1,7 +1,5 @@
 """Cards on the board, orders by eye, and what comes of them; compiled."""
 
-# ruff: noqa: PLR0917 - compiled functions take no keyword-only arguments
-
 from __future__ import annotations
 
 import numpy as np
@@ -53,9 +51,7 @@ def coming(shelf: Shelf, with_urgent: bool) -> int:
 
 
 @njit(cache=True)
-def order(
-    p: np.record, shelf: Shelf, day: int, units: int, channel: int, weekday: int, delivers: WeekMask
-) -> None:
+def order(p: np.record, shelf: Shelf, day: int, units: int, channel: int, weekday: int, delivers: WeekMask) -> None:
     """Write an order line and draw when it comes: after the lead time, on a delivery day of the ward."""
     number = shelf.tally[N_ORDERS]
     shelf.tally[N_ORDERS] = number + 1

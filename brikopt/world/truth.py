@@ -87,9 +87,9 @@ def tell_truth(
         lots=lots[lot_columns],
         started=ledger.hidden(STARTED)[lot_columns],
         expired=ledger.hidden(EXPIRED)[["day", *lot_columns]],
-        thrown=thrown.assign(
-            reason=reasons(thrown["flag"].to_numpy()), recorded=(thrown["flag"] & RECORDED) > 0
-        ).drop(columns="flag"),
+        thrown=thrown.assign(reason=reasons(thrown["flag"].to_numpy()), recorded=(thrown["flag"] & RECORDED) > 0).drop(
+            columns="flag"
+        ),
     )
 
 

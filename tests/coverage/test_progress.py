@@ -104,9 +104,7 @@ def test_a_unit_without_wards_in_scope_shows_a_blank_share():
 
 def test_a_target_reached_early_names_the_day():
     """The second of two wards needed was reviewed on 7 January."""
-    row = region(
-        wards(4), reviews("2025-01-03", "2025-01-07"), target=TARGET.model_copy(update={"brik": 0.5})
-    )
+    row = region(wards(4), reviews("2025-01-03", "2025-01-07"), target=TARGET.model_copy(update={"brik": 0.5}))
     assert row["projected_reach_date"] == pd.Timestamp("2025-01-07")
     assert (row["p_reach_target"], row["gap_wards"]) == (1.0, 0)
 

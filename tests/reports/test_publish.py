@@ -162,9 +162,7 @@ with publish.written_whole(Path(sys.argv[1]) / "out") as work:
 
 def kill_run(folder, moment):
     """Run to a moment and be killed there."""
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED, str(folder), moment], check=False, capture_output=True
-    )
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(folder), moment], check=False, capture_output=True)
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
 
 

@@ -45,9 +45,7 @@ def test_the_record_is_plain_json_with_sorted_keys(tables, tmp_path):
         TableRecord("counts"),
     )
     intake = Intake(Extract(tables), date(2025, 3, 1), pd.DataFrame(), records, {"orders": 3})
-    record = run_record(
-        intake, Policy(), run_id="a1", lang="da", model_id="mechanism", seconds={"read": 0.12345}
-    )
+    record = run_record(intake, Policy(), run_id="a1", lang="da", model_id="mechanism", seconds={"read": 0.12345})
     write_run_record(record, tmp_path / "run.json")
     text = (tmp_path / "run.json").read_text(encoding="utf-8")
     read = json.loads(text)

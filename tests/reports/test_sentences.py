@@ -93,9 +93,7 @@ def test_every_reason_names_its_numbers(code, lang):
     signs = {8.4: "8[,.]4", 0.31: "0[,.]31", 3.2: "3[,.]20", 1234.5: "1[.,]234", 5.2: "5[.,]2", 40.2: "40"}
     for name, value in REASONS[code].items():
         if name in shown and (code, name) != ("arrivals_expire", "units"):
-            assert re.search(
-                signs.get(value, f"{value:g}" if isinstance(value, float) else str(value)), said
-            ), name
+            assert re.search(signs.get(value, f"{value:g}" if isinstance(value, float) else str(value)), said), name
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

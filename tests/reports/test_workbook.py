@@ -9,9 +9,7 @@ from openpyxl import load_workbook
 from brikopt.contract.outputs import COVERAGE, OUTPUTS, REJECTED_ROWS, TRIM_LIST, Kind
 from brikopt.reports.workbook import Front, write_workbook
 
-FRONT = Front(
-    run_id="a1b2c3", version="0.1.0", as_of=date(2025, 3, 1), findings=["Der kan spares 1.234 kr. om året."]
-)
+FRONT = Front(run_id="a1b2c3", version="0.1.0", as_of=date(2025, 3, 1), findings=["Der kan spares 1.234 kr. om året."])
 SAMPLES = {Kind.TEXT: "007", Kind.UNITS: 3, Kind.DATE: pd.Timestamp("2025-05-01"), Kind.FLAG: 1}
 
 
@@ -42,9 +40,7 @@ def test_every_output_has_a_sheet_after_the_front_one(written):
 
 def test_formulas_and_leading_zeros_stay_text(written):
     """What a supplier wrote into a name is shown, never worked out."""
-    sheet = written({"trim_list": rows_of(TRIM_LIST, name="=1+1", item_id="0050", reason="@SUM(A1)")})[
-        "Trimliste"
-    ]
+    sheet = written({"trim_list": rows_of(TRIM_LIST, name="=1+1", item_id="0050", reason="@SUM(A1)")})["Trimliste"]
     cells = {cell.value: sheet.cell(2, cell.column) for cell in sheet[1]}
     assert (cells["Varenavn"].value, cells["Varenavn"].data_type) == ("=1+1", "s")
     assert (cells["Varenr."].value, cells["Varenr."].data_type) == ("0050", "s")
@@ -77,9 +73,7 @@ def test_dates_are_real_dates_shown_the_danish_way(written):
 
 def test_shares_are_shown_as_per_cent_and_missing_values_are_empty(written):
     """A share of 0.25 reads 25.0 %."""
-    sheet = written({"coverage": rows_of(COVERAGE, share=0.25, projected_reach_date=pd.NaT, gap_wards=None)})[
-        "Dækning"
-    ]
+    sheet = written({"coverage": rows_of(COVERAGE, share=0.25, projected_reach_date=pd.NaT, gap_wards=None)})["Dækning"]
     cells = {cell.value: sheet.cell(2, cell.column) for cell in sheet[1]}
     assert (cells["Andel"].value, cells["Andel"].number_format) == (0.25, "0.0%")
     assert cells["Målet ventes nået"].value is None

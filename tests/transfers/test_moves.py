@@ -28,9 +28,7 @@ def moves(offered, asking, **terms):
 
 def joined(one, other):
     """Givers or takers of both."""
-    columns = (
-        np.concatenate([getattr(one, field.name), getattr(other, field.name)]) for field in fields(one)
-    )
+    columns = (np.concatenate([getattr(one, field.name), getattr(other, field.name)]) for field in fields(one))
     return type(one)(*columns)
 
 

@@ -8,9 +8,7 @@ from brikopt.transfers.surplus import excess_chances
 from .shelves import givers
 
 
-@pytest.mark.parametrize(
-    ("keep", "low", "given"), [(0, 9, 3), (7, 9, 2), (8.2, 9.9, 0), (9, 9, 0), (12, 9, 0)]
-)
+@pytest.mark.parametrize(("keep", "low", "given"), [(0, 9, 3), (7, 9, 2), (8.2, 9.9, 0), (9, 9, 0), (12, 9, 0)])
 def test_what_has_to_be_kept_is_never_given(keep, low, given):
     """Of 3 units sure to expire, only whole units beyond what has to be kept may go."""
     assert excess_chances(givers(("A", 3, keep, low)))[0].sum() == given

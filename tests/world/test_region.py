@@ -31,9 +31,7 @@ def test_what_came_in_is_used_thrown_away_or_lying_there(region):
     """For every position: started + delivered = used + thrown + on the shelf, to the unit."""
     truth = region.truth
     came = _units(truth.started).add(_units(region.tables.deliveries), fill_value=0)
-    went = (
-        _units(truth.use, "met").add(_units(truth.thrown), fill_value=0).add(_units(truth.lots), fill_value=0)
-    )
+    went = _units(truth.use, "met").add(_units(truth.thrown), fill_value=0).add(_units(truth.lots), fill_value=0)
     assert came.sub(went, fill_value=0).abs().max() == 0
     assert len(came) >= 200
 
@@ -58,9 +56,7 @@ def test_orders_are_placed_on_order_days(region):
     """Every line that is not urgent is dated on an order day of its ward; urgent ones on others too."""
     orders = region.tables.orders
     masks = _ward_days(region, orders, "order_days")
-    on_day = np.array(
-        [mask[day] for mask, day in zip(masks, orders["ordered_at"].dt.day_of_week, strict=True)]
-    )
+    on_day = np.array([mask[day] for mask, day in zip(masks, orders["ordered_at"].dt.day_of_week, strict=True)])
     urgent = (orders["channel"] == "urgent").to_numpy()
     assert on_day[~urgent].all()
     assert not on_day[urgent].all()
@@ -110,9 +106,7 @@ def test_a_count_finds_what_really_lay_there(region):
     one = counts.iloc[-1]
     days = watch(region.stage, one["cabinet_id"], one["item_id"]).set_index("day")
     told = counts[
-        (counts[["cabinet_id", "item_id", "counted_at"]] == one[["cabinet_id", "item_id", "counted_at"]]).all(
-            axis=1
-        )
+        (counts[["cabinet_id", "item_id", "counted_at"]] == one[["cabinet_id", "item_id", "counted_at"]]).all(axis=1)
     ]
     assert told["quantity"].sum() == days.loc[one["counted_at"], "on_hand"]
 

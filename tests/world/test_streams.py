@@ -38,8 +38,6 @@ def test_compiled_draws_have_the_mean_they_claim():
     few = np.array([draw_poisson(state, 0.4) for _ in range(20_000)])
     many = np.array([draw_poisson(state, 50.0) for _ in range(20_000)])
     lumpy = np.array([draw_gamma(state, 0.5) for _ in range(20_000)])
-    assert np.allclose(
-        [few.mean(), few.var(), many.mean() / 50, many.var() / 50], [0.4, 0.4, 1, 1], atol=0.03
-    )
+    assert np.allclose([few.mean(), few.var(), many.mean() / 50, many.var() / 50], [0.4, 0.4, 1, 1], atol=0.03)
     # A gamma number of shape 0.5 and mean 1 has variance 1 / 0.5.
     assert np.allclose([lumpy.mean(), lumpy.var()], [1, 2], atol=0.1)

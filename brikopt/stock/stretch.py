@@ -1,0 +1,203 @@
+"""From one day to another on one shelf of the past: deliveries, checks, typed dates, and use in between."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from brikopt.stock.ledger import COUNT_LOT, DAMAGE, DELIVERY, DISCARD, SHELF_DATE
+from brikopt.stock.lots import UNKNOWN
+from brikopt.stock.particles import Belief, Events, Particles, Setting
+from brikopt.stock.shelf import DOES_NOT_EXPIRE, drop_front, first_usable, on_shelf, put, take_newest, take_oldest
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+P_OTHER_AMOUNT = 0.05  # a recorded discard that is smaller than what was out of date
+P_WRONG_LOTS = 0.02  # a recorded discard of goods that the particle does not believe out of date
+P_KEPT_STALE = 0.3  # goods out of date by the particle, though no more can have left
+MOST_FIRST_BOXES = 4  # lots that a shelf is given when its history begins
+
+
+@njit(cache=True)
+def draw_expiry(rng: np.random.Generator, delivered: int, life: int, freshness: FloatArray) -> int:
+    """Date of goods without one: a usual share of the shelf life is left when they come."""
+    point = rng.random() * (len(freshness) - 1)
+    low = int(point)
+    share = freshness[low] + (point - low) * (freshness[min(low + 1, len(freshness) - 1)] - freshness[low])
+    return delivered + max(int(round(share * life)), 1)
+
+
+@njit(cache=True)
+def _delivered_expiry(rng: np.random.Generator, ev: Events, at: int, life: int, freshness: FloatArray) -> int:
+    """Date of a delivery: recorded, the same lot as a dated delivery nearby, or drawn from the usual freshness."""
+    if ev.expiry[at] != UNKNOWN:
+        return ev.expiry[at]
+    if life == 0:
+        return DOES_NOT_EXPIRE
+    if ev.near_expiry[at] != UNKNOWN and ev.near_expiry[at] > ev.day[at] and rng.random() < ev.p_near[at]:
+        return ev.near_expiry[at]
+    return draw_expiry(rng, ev.day[at], life, freshness)
+
+
+@njit(cache=True)
+def _use(
+    rng: np.random.Generator,
+    expiry: IntArray,
+    units: IntArray,
+    lots: int,
+    day: int,
+    newest: float,
+    quantity: int,
+) -> tuple[int, int]:
+    """Pick usable units, a share of them from the newest box; returns lots left and units found."""
+    start = first_usable(expiry, lots, day)
+    if start == lots or quantity <= 0:
+        return lots, 0
+    from_newest = rng.binomial(quantity, newest) if lots - start > 1 else 0
+    lots, taken = take_newest(units, lots, start, from_newest)
+    lots, more = take_oldest(expiry, units, lots, start, quantity - taken)
+    return lots, taken + more
+
+
+@njit(cache=True)
+def fill_first_shelf(rng: np.random.Generator, p: Particles, one: int, s: Setting, b: Belief, stock: int) -> None:
+    """Lots of unknown age on the shelf when the history begins: as many boxes as cards, spread over their life."""
+    boxes = max(1, s.max_level // max(s.brik_qty if s.is_brik else s.pack_size, 1))
+    boxes = min(boxes, MOST_FIRST_BOXES)
+    lots = 0
+    left = stock
+    for box in range(boxes):
+        part = left // (boxes - box)
+        left -= part
+        if s.shelf_life == 0:
+            date = DOES_NOT_EXPIRE
+        else:
+            age = int(rng.random() * min(s.max_level / max(b.initial_rate, 1e-6), 0.8 * s.shelf_life))
+            date = draw_expiry(rng, s.first_day - age, s.shelf_life, b.freshness)
+            date = max(date, s.first_day)
+        lots = put(p.expiry[one], p.units[one], lots, date, part)
+    p.lots[one] = lots
+
+
+@njit(cache=True)
+def _throw_out(p: Particles, one: int, day: int, recorded: int, allowed: int, b: Belief) -> tuple[int, float]:
+    """A check: goods out of date leave the shelf. Returns units thrown out and the log weight of the record."""
+    start = first_usable(p.expiry[one], p.lots[one], day)
+    expired = on_shelf(p.units[one], 0, start)
+    if recorded == 0:
+        if expired == 0 or allowed <= 0:
+            return 0, 0.0
+        if expired > allowed:
+            return 0, math.log(P_KEPT_STALE * (1.0 - b.p_recorded))
+        p.lots[one] = drop_front(p.expiry[one], p.units[one], p.lots[one], start)
+        return expired, math.log(1.0 - b.p_recorded)
+    p.lots[one], out = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, recorded)
+    if expired == recorded:
+        return out, math.log(b.p_recorded)
+    if expired > recorded:
+        return out, math.log(b.p_recorded * P_OTHER_AMOUNT)
+    return out, math.log(b.p_recorded * P_WRONG_LOTS)
+
+
+@njit(cache=True)
+def _read_date(p: Particles, one: int, earliest: int) -> None:
+    """Somebody read the earliest date on the shelf: no lot is older, and one carries it."""
+    lots = p.lots[one]
+    if lots == 0:
+        return
+    merged = p.units[one][0]
+    count = 1
+    while count < lots and p.expiry[one][count] <= earliest:
+        merged += p.units[one][count]
+        count += 1
+    lots = drop_front(p.expiry[one], p.units[one], lots, count)
+    p.lots[one] = put(p.expiry[one], p.units[one], lots, earliest, merged)
+
+
+@njit(cache=True)
+def counted_lots(ev: Events, at: int, p: Particles, one: int) -> None:
+    """A count names its lots: they replace what the particle believed, as far as they go."""
+    listed = 0
+    row = at + 1
+    while row < len(ev.day) and ev.day[row] == ev.day[at] and ev.kind[row] == COUNT_LOT:
+        listed += ev.units[row]
+        row += 1
+    if listed == 0:
+        return
+    lots, _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, listed)
+    for lot in range(at + 1, row):
+        lots = put(p.expiry[one], p.units[one], lots, ev.expiry[lot], ev.units[lot])
+    p.lots[one] = lots
+
+
+@njit(cache=True)
+def live_through(
+    rng: np.random.Generator,
+    ev: Events,
+    first: int,
+    last: int,
+    day_from: int,
+    day_to: int,
+    leave: int,
+    p: Particles,
+    one: int,
+    s: Setting,
+    b: Belief,
+) -> tuple[int, float]:
+    """Carry one particle through events first..last-1 and the days between while ``leave`` units leave the shelf.
+
+    Returns
+    -------
+    used : int
+        Units that were used, not thrown out.
+    weight : float
+        Log weight of the records met on the way.
+    """
+    day = day_from
+    used = 0
+    weight = 0.0
+    check = np.searchsorted(ev.checks, day_from)
+    at = first
+    while True:
+        next_event = ev.day[at] if at < last else day_to
+        next_check = ev.checks[check] if check < len(ev.checks) and s.shelf_life > 0 else day_to + 1
+        until = min(next_event, next_check, day_to)
+        if until > day and leave > 0:
+            days_left = day_to - day
+            part = leave if until == day_to else rng.binomial(leave, min((until - day) / days_left, 1.0))
+            p.lots[one], taken = _use(rng, p.expiry[one], p.units[one], p.lots[one], day, p.newest_first[one], part)
+            used += taken
+            leave -= taken
+        day = max(day, until)
+        if at < last and ev.day[at] <= day:
+            kind = ev.kind[at]
+            if kind == DELIVERY:
+                date = _delivered_expiry(rng, ev, at, s.shelf_life, b.freshness)
+                p.lots[one] = put(p.expiry[one], p.units[one], p.lots[one], date, ev.units[at])
+            elif kind == DISCARD:
+                out, log_weight = _throw_out(p, one, day, ev.units[at], leave, b)
+                weight += log_weight
+                if check < len(ev.checks) and ev.checks[check] == day:
+                    check += 1
+            elif kind == DAMAGE:
+                p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, ev.units[at])
+            elif kind == SHELF_DATE:
+                _read_date(p, one, ev.expiry[at])
+            at += 1
+            continue
+        if next_check <= day and check < len(ev.checks) and s.shelf_life > 0:
+            out, log_weight = _throw_out(p, one, day, 0, leave, b)
+            leave -= out
+            weight += log_weight
+            check += 1
+            continue
+        if day >= day_to:
+            break
+    if leave > 0:
+        # What cannot have been used must have gone another way; goods out of date go first.
+        p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, leave)
+    return used, weight

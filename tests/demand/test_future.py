@@ -1,0 +1,88 @@
+"""Use of the days to come, drawn."""
+
+import numpy as np
+import pytest
+
+from brikopt.demand.future import draw_demand, draw_rates
+from brikopt.demand.rates import RATES, RESUME_PER_DAY
+
+PATHS = 20_000
+
+
+def weeks_of(rate, base, growth, weeks=1, paths=PATHS):
+    """Units wanted in each of the first weeks of many paths at one rate, fixed seed."""
+    rates = np.full(paths, rate)
+    demand = draw_demand(np.random.default_rng(7), rates, rates, base, growth, 7 * weeks)
+    return demand.reshape(paths, weeks, 7).sum(axis=2)
+
+
+@pytest.mark.parametrize(("rate", "base", "growth"), [(0.2, 1.5, 0.3), (2.0, 2.5, 0.1), (0.02, 1.0, 0.0)])
+def test_a_week_wants_seven_times_the_rate(rate, base, growth):
+    """The mean of 20,000 weeks lies within four standard errors of 7 × rate."""
+    week = weeks_of(rate, base, growth)[:, 0]
+    error = week.std() / np.sqrt(PATHS)
+    assert abs(week.mean() - 7 * rate) < 4 * error
+
+
+@pytest.mark.parametrize(("rate", "base", "growth"), [(0.2, 1.5, 0.3), (2.0, 2.5, 0.1), (1.0, 4.0, 0.5)])
+def test_a_week_varies_as_promised(rate, base, growth):
+    """Variance over mean is base + growth × units a week, to 10 %: the rate's own drift adds a little."""
+    week = weeks_of(rate, base, growth)[:, 0]
+    assert week.var() / week.mean() == pytest.approx(base + growth * 7 * rate, rel=0.1)
+
+
+def test_the_last_days_of_a_broken_week_are_drawn_too():
+    """10 days at 2 a day want about 20 units: 20,000 paths, within four standard errors."""
+    rates = np.full(PATHS, 2.0)
+    demand = draw_demand(np.random.default_rng(7), rates, rates, 1.5, 0.1, 10)
+    total = demand.sum(axis=1)
+    assert demand.shape == (PATHS, 10)
+    assert abs(total.mean() - 20) < 4 * total.std() / np.sqrt(PATHS)
+
+
+def test_a_year_keeps_its_mean_though_rates_drift_jump_stop_and_resume():
+    """Fewer stop (5 % a year) than nothing at all: in week 52 the mean is 95 % to 100 % of that of week 1."""
+    weeks = weeks_of(0.5, 1.5, 0.1, weeks=52)
+    assert 0.92 < weeks[:, 51].mean() / 3.5 < 1.02
+
+
+def test_a_dead_path_wants_nothing_until_it_resumes():
+    """About 6 % of the dead come back in a year; the others never want a unit, and all start with none."""
+    paths, days = 4000, 364
+    dead = np.zeros(paths)
+    demand = draw_demand(np.random.default_rng(3), dead, np.full(paths, 5.0), 1.5, 0.1, days)
+    back = (demand.sum(axis=1) > 0).mean()
+    expected = 1 - np.exp(-RESUME_PER_DAY * days)
+    assert abs(back - expected) < 4 * np.sqrt(expected * (1 - expected) / paths)
+    first = np.argmax(demand > 0, axis=1)[demand.any(axis=1)]
+    assert first.min() >= 0
+    assert np.median(first) > 100
+
+
+def test_use_that_cannot_resume_stays_away():
+    """The rate of the return is 0: no unit in ten years."""
+    nothing = np.zeros(50)
+    assert draw_demand(np.random.default_rng(1), nothing, nothing, 1.5, 0.3, 3650).sum() == 0
+
+
+def test_the_same_seed_draws_the_same_use():
+    """Two draws with seed 5 are equal, one with seed 6 differs."""
+    rates = np.full(20, 1.0)
+    first, second, other = (
+        draw_demand(np.random.default_rng(seed), rates, rates, 1.5, 0.3, 70) for seed in (5, 5, 6)
+    )
+    assert (first == second).all()
+    assert (first != other).any()
+
+
+def test_rates_are_drawn_by_their_chance():
+    """A quarter dead, three quarters at the third rate of the grid: 4,000 paths, within four standard errors."""
+    grid = np.arange(1.0, RATES + 1)
+    chance = np.zeros((4000, RATES + 1))
+    chance[:, 2], chance[:, RATES] = 0.75, 0.25
+    fresh = np.zeros(RATES)
+    fresh[4] = 1.0
+    rate, resumed = draw_rates(np.random.default_rng(2), chance, grid, fresh)
+    assert set(rate.tolist()) == {0.0, 3.0}
+    assert abs((rate == 0).mean() - 0.25) < 4 * np.sqrt(0.25 * 0.75 / 4000)
+    assert set(resumed.tolist()) == {5.0}
