@@ -41,10 +41,9 @@ class Plan(NamedTuple):
 class Supply(NamedTuple):
     """How goods come to one position. Days count from the day of decision."""
 
-    orders_on: npt.NDArray[np.bool_]  # (7,) by weekday, Monday first
+    order_wait: IntArray  # (7,) days from a weekday, Monday first, to the next order day
     delivery_wait: IntArray  # (7,) days from a weekday to the next delivery day
     weekday: int  # of day 0
-    shelf_life: int  # days; 0 when the item does not expire
     checks: IntArray  # days on which the cabinet is gone through
 
 
@@ -65,7 +64,8 @@ class Draws(NamedTuple):
     demand: IntArray  # (n, days) units wanted
     pick: FloatArray  # (n, days) in 0..1, decides how many units come from the newest box
     lead_time: IntArray  # (n, n_draws) days, one for each order
-    life_share: FloatArray  # (n, n_draws) share of the shelf life left at delivery, one for each order
+    life: IntArray  # (n, n_draws) days that goods last from their delivery, one for each order; 0: for ever
+    next_use: IntArray  # (n, days + 1) first day on or after each day on which something is wanted
 
 
 class Outcome(NamedTuple):
@@ -129,41 +129,43 @@ def live_forward(plan: Plan, supply: Supply, start: Start, draws: Draws, paths: 
     units = np.empty(MAX_LOTS, dtype=np.int64)
     arrival = np.empty(MAX_ORDERS, dtype=np.int64)
     coming = np.empty(MAX_ORDERS, dtype=np.int64)
+    life = np.empty(MAX_ORDERS, dtype=np.int64)
     for path in range(paths):
-        _live_path(plan, supply, start, draws, path, days, out, expiry, units, arrival, coming)
+        _live_path(plan, supply, start, draws, path, days, out, expiry, units, arrival, coming, life)
     return out
 
 
 @njit(cache=True)
 def _receive(
-    supply: Supply,
-    draws: Draws,
-    path: int,
-    day: int,
     expiry: IntArray,
     units: IntArray,
     lots: int,
     arrival: IntArray,
     coming: IntArray,
     orders: int,
-    received: int,
+    day: int,
+    life: IntArray,
 ) -> tuple[int, int, int]:
-    """Put what arrives today on the shelf; return lots, orders still under way, and units that came."""
+    """Put what arrives by the day on the shelf; ``life`` is the days each order's goods last from their arrival.
+
+    Returns
+    -------
+    lots, orders, came : int
+        Lots on the shelf, orders still under way, and units that came.
+    """
     came = 0
     line = 0
     while line < orders:
         if arrival[line] > day:
             line += 1
             continue
-        date = DOES_NOT_EXPIRE
-        if supply.shelf_life > 0:
-            share = draws.life_share[path, (received + orders) % draws.life_share.shape[1]]
-            date = day + max(int(share * supply.shelf_life), 1)
+        date = DOES_NOT_EXPIRE if life[line] == 0 else day + life[line]
         lots = put(expiry, units, lots, date, coming[line])
         came += coming[line]
         orders -= 1
         arrival[line] = arrival[orders]
         coming[line] = coming[orders]
+        life[line] = life[orders]
     return lots, orders, came
 
 
@@ -182,15 +184,13 @@ def _serve(
 @njit(cache=True)
 def _let_expire(expiry: IntArray, units: IntArray, lots: int, day: int) -> tuple[int, int]:
     """Take out the lots whose date ends with the day; return lots and units that went out of date."""
-    if lots == 0 or expiry[0] > day:
-        return lots, 0
     gone = first_usable(expiry, lots, day + 1)
     late = on_shelf(units, 0, gone)
     return drop_front(expiry, units, lots, gone), late
 
 
 @njit(cache=True)
-def _live_path(
+def _live_path(  # noqa: PLR0915 - one loop over events; cut into pieces it took twice the time
     plan: Plan,
     supply: Supply,
     start: Start,
@@ -202,55 +202,73 @@ def _live_path(
     units: IntArray,
     arrival: IntArray,
     coming: IntArray,
+    life: IntArray,
 ) -> None:
-    """Live one path; ``expiry``, ``units``, ``arrival`` and ``coming`` are room to work in."""
+    """Live one path from event to event; the last five arrays are room to work in."""
     expiry[:] = start.expiry[path]
     units[:] = start.units[path]
     orders = min(len(start.ordered), MAX_ORDERS)
     arrival[:orders] = start.arrival[path, :orders]
     coming[:orders] = start.ordered[:orders]
+    life[:orders] = draws.life[path, -1 - np.arange(orders)]
     on_order = int(coming[:orders].sum())
     # What is out of date already lies there until the next check, and is nobody's news.
     lots, stale = _let_expire(expiry, units, start.lots[path], -1)
     usable = on_shelf(units, 0, lots)
     newest_date = expiry[lots - 1] if lots > 0 else -1
+    next_arrival = arrival[:orders].min() if orders > 0 else days
+    newest = start.newest_first[path]
+    checks = len(supply.checks)
     check = 0
     placed = 0
-    for day in range(days):
-        if orders > 0:
-            lots, orders, came = _receive(
-                supply, draws, path, day, expiry, units, lots, arrival, coming, orders, placed
-            )
+    holding = 0
+    day = 0
+    while day < days:
+        if next_arrival <= day:
+            lots, orders, came = _receive(expiry, units, lots, arrival, coming, orders, day, life)
             usable += came
             on_order -= came
-        if check < len(supply.checks) and supply.checks[check] <= day:
+            next_arrival = arrival[:orders].min() if orders > 0 else days
+        if check < checks and supply.checks[check] <= day:
             stale = 0
             check += 1
         wanted = draws.demand[path, day]
         if wanted > 0:
-            lots, used = _serve(expiry, units, lots, usable, wanted, start.newest_first[path], draws.pick[path, day])
+            lots, used = _serve(expiry, units, lots, usable, wanted, newest, draws.pick[path, day])
             usable -= used
             out.wanted[path] += wanted
             out.short[path] += wanted - used
             if used < wanted and out.first_short[path] == days:
                 out.first_short[path] = day
-        weekday = (supply.weekday + day) % 7
-        if supply.orders_on[weekday] and orders < MAX_ORDERS:
-            ordered = _ordered_units(plan, usable + stale + on_order)
-            if ordered > 0:
+        following = draws.next_use[path, day + 1]
+        ordered = _ordered_units(plan, usable + stale + on_order)
+        if ordered > 0 and orders < MAX_ORDERS:
+            wait = supply.order_wait[(supply.weekday + day) % 7]
+            following = min(following, day + wait) if wait > 0 else following
+            if wait == 0:
                 due = day + draws.lead_time[path, placed % draws.lead_time.shape[1]]
                 arrival[orders] = due + supply.delivery_wait[(supply.weekday + due) % 7]
                 coming[orders] = ordered
+                life[orders] = draws.life[path, placed % draws.life.shape[1]]
+                next_arrival = min(next_arrival, arrival[orders])
                 orders += 1
                 placed += 1
                 on_order += ordered
-        earliest = expiry[0] if lots > 0 else 0
-        lots, late = _let_expire(expiry, units, lots, day)
-        if late > 0:
+        if lots > 0 and expiry[0] <= day:
+            earliest = expiry[0]
+            lots, late = _let_expire(expiry, units, lots, day)
             out.expired[path] += late
             if earliest <= newest_date:
                 out.expired_first[path] += late
             usable -= late
             stale += late
-        out.holding[path] += usable + stale
+        # Nothing changes until the next use, delivery, check, order day or date.
+        following = min(following, next_arrival, days)
+        if lots > 0:
+            following = min(following, max(expiry[0], day + 1))
+        if check < checks:
+            following = min(following, max(supply.checks[check], day + 1))
+        holding += (usable + stale) * (following - day)
+        day = following
+    out.holding[path] = holding
     out.order_lines[path] = placed

@@ -64,15 +64,13 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
     """
     place = evidence.places[row]
     rng = stream(place.cabinet_id, place.item_id, purpose)
-    orders_on = weekday_mask(place.order_days)
     delivery_wait = days_until(weekday_mask(place.delivery_days))
     weekday = (evidence.as_of + 3) % 7  # 1970-01-01 was a Thursday
     checks = evidence.checks[place.cabinet_id] - evidence.as_of
     supply = Supply(
-        orders_on=orders_on,
+        order_wait=days_until(weekday_mask(place.order_days)),
         delivery_wait=delivery_wait,
         weekday=int(weekday),
-        shelf_life=place.shelf_life_days,
         checks=checks[checks >= 0],
     )
     source = np.arange(paths) % len(particles.lots)
@@ -88,13 +86,13 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
     )
     pooled = evidence.pooled
     rate, resumed = draw_rates(rng, particles.chance[source], pooled.grid[row], pooled.fresh)
+    demand = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, days)
     draws = Draws(
-        demand=draw_demand(rng, rate, resumed, pooled.base, pooled.growth, days),
+        demand=demand,
         pick=rng.random((paths, days)),
         lead_time=_lead_times(rng, paths, lead_mean, lead_sd),
-        life_share=np.interp(
-            rng.random((paths, ORDER_DRAWS)), np.linspace(0, 1, len(evidence.freshness)), evidence.freshness
-        ),
+        life=_lives(rng, paths, evidence.freshness, place.shelf_life_days),
+        next_use=_next_use(demand),
     )
     return Outlook(supply, start, draws)
 
@@ -139,3 +137,19 @@ def _arrivals(
     # A line later than every draw comes any day now.
     ready = np.maximum(chosen, 0).astype(np.int64)
     return ready + wait[(weekday + ready) % 7]
+
+
+def _lives(rng: np.random.Generator, paths: int, freshness: FloatArray, shelf_life: int) -> IntArray:
+    """Days that goods last from their delivery; 0 where the item does not expire."""
+    points = np.linspace(0, 1, len(freshness))
+    share = np.interp(rng.random((paths, ORDER_DRAWS)), points, freshness)
+    return np.maximum((share * shelf_life).astype(np.int64), min(shelf_life, 1))
+
+
+def _next_use(demand: IntArray) -> IntArray:
+    """First day on or after each day on which something is wanted; the number of days where there is none."""
+    paths, days = demand.shape
+    marked = np.where(demand > 0, np.arange(days), days)
+    ended = np.concatenate([marked, np.full((paths, 1), days)], axis=1)
+    following: IntArray = np.minimum.accumulate(ended[:, ::-1], axis=1)[:, ::-1]
+    return following

@@ -20,7 +20,7 @@ _CELLS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(name=st.sampled_from(_NAMES), row=st.integers(0, 99), column=st.integers(0, 99), cell=_CELLS)
 def test_any_text_in_any_cell(name: str, row: int, column: int, cell: str) -> None:
     """Every row of the spoiled file is good, rejected or set aside: none is lost."""
@@ -37,7 +37,7 @@ def test_any_text_in_any_cell(name: str, row: int, column: int, cell: str) -> No
             assert len(intake.rejected) == sum(record.rejected for record in intake.tables)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(name=st.sampled_from(_NAMES), place=st.integers(0, 10_000), junk=st.binary(max_size=8), gone=st.integers(0, 40))
 def test_any_bytes_anywhere(name: str, place: int, junk: bytes, gone: int) -> None:
     """A file with some bytes replaced is read or refused."""

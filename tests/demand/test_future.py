@@ -68,9 +68,7 @@ def test_use_that_cannot_resume_stays_away():
 def test_the_same_seed_draws_the_same_use():
     """Two draws with seed 5 are equal, one with seed 6 differs."""
     rates = np.full(20, 1.0)
-    first, second, other = (
-        draw_demand(np.random.default_rng(seed), rates, rates, 1.5, 0.3, 70) for seed in (5, 5, 6)
-    )
+    first, second, other = (draw_demand(np.random.default_rng(seed), rates, rates, 1.5, 0.3, 70) for seed in (5, 5, 6))
     assert (first == second).all()
     assert (first != other).any()
 

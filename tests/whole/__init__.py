@@ -1,0 +1,1 @@
+"""Tests of whole runs: extracts in, lists out."""

@@ -1,0 +1,40 @@
+"""A small region and its result, made once for all tests of the whole."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from brikopt.world.settings import WorldSettings
+from tests.whole.regions import RegionFolders, built_once, make_region
+from tests.whole.results import run_on
+from tests.worlds import tiny_hospital, write_extracts
+
+SMALL = WorldSettings(units=2, wards=5, positions=150, years=2, seed=3, dirty=0.003, extra_days=60)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all processes of this test session share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def region(shared_folder: Path) -> RegionFolders:
+    """About 150 positions in two years, and the 60 days after the moment of decision."""
+    return RegionFolders(built_once(shared_folder / "region", partial(make_region, settings=SMALL)))
+
+
+@pytest.fixture(scope="session")
+def result(region: RegionFolders, shared_folder: Path) -> Path:
+    """The result of a run on the region."""
+    return built_once(shared_folder / "result", partial(run_on, region.history))
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """Extracts of five positions."""
+    return write_extracts(tmp_path / "tiny", tiny_hospital())
