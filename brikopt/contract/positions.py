@@ -134,6 +134,7 @@ def places(positions: pd.DataFrame) -> list[Place]:
     """
     names = [field.name for field in fields(Place)]
     known = positions[names].fillna({"unit_volume_litres": 0.0, "shelf_life_days": 0.0})
-    known = known.astype({"shelf_life_days": np.int64})
+    whole = [field.name for field in fields(Place) if field.type == "int"]
+    known = known.astype(dict.fromkeys(whole, np.int64))
     columns = [known[name].tolist() for name in names]
     return [Place(**dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]

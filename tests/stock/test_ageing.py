@@ -183,7 +183,7 @@ def test_units_used_out_of_date_and_left_add_up_to_units_that_were_there_and_cam
 
 
 @settings(max_examples=150, deadline=None)
-@given(USE, LOTS, COMING, st.floats(0, 1))
+@given(st.lists(st.integers(0, 1), min_size=2, max_size=25), LOTS, COMING, st.floats(0, 1))
 def test_no_more_of_day_zero_expires_than_lay_there_usable(use, lots, coming, newest):
     """And never more than expires in all."""
     out = figures(lived(NOTHING, known_future(use, lots, ordered=coming, shelf_life=5, newest_first=newest)))

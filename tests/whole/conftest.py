@@ -12,7 +12,7 @@ from tests.whole.regions import RegionFolders, built_once, make_region
 from tests.whole.results import run_on
 from tests.worlds import tiny_hospital, write_extracts
 
-SMALL = WorldSettings(units=2, wards=5, positions=150, years=2, seed=3, dirty=0.003, extra_days=60)
+SMALL = WorldSettings(units=2, wards=8, positions=150, years=2, seed=2, dirty=0.003, extra_days=60)
 
 
 @pytest.fixture(scope="session")
