@@ -19,7 +19,15 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-install: $(VENV)/.installed  ## Set up .venv
+# Compiled functions are kept beside their source, each by its own file's age alone: when any file is newer, all are
+# compiled afresh. A first small run does that, and shows that the installation works.
+$(VENV)/.compiled: $(VENV)/.installed $(shell find brikopt -name '*.py')
+	@find brikopt -name '*.nb[ci]' -delete
+	@$(BIN)/brikopt simulate --wards 2 --positions 24 --years 1 --out $(VENV)/first >/dev/null 2>&1
+	@$(BIN)/brikopt run --data $(VENV)/first --out $(VENV)/first-result --jobs 1 >/dev/null 2>&1
+	@touch $@
+
+install: $(VENV)/.compiled  ## Set up .venv
 
 demo: install  ## Do the main job on a simulated region, or on DATA=folder
 	@$(BIN)/brikopt demo --out $(OUT) $(if $(DATA),--data $(DATA))

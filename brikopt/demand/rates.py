@@ -122,6 +122,15 @@ def age_rates(
 
 
 @njit(cache=True)
+def mean_rate(chance: FloatArray, grid: FloatArray) -> float:
+    """Expected units a day, no use at all counted in."""
+    mean = 0.0
+    for rate in range(RATES):
+        mean += chance[rate] * grid[rate]
+    return mean
+
+
+@njit(cache=True)
 def learn_use(chance: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float) -> float:
     """Update the rate by a stretch of days in which ``units`` were used; changes ``chance`` in place.
 
@@ -139,7 +148,8 @@ def learn_use(chance: FloatArray, grid: FloatArray, dispersion: FloatArray, unit
     total += chance[RATES]
     if total <= 1e-300:
         # Use far beyond every rate of the grid: believe the nearest end.
-        chance[:] = 0.0
+        for rate in range(RATES + 1):
+            chance[rate] = 0.0
         chance[RATES - 1 if units > 0 else 0] = 1.0
         return 1e-300
     for rate in range(RATES + 1):

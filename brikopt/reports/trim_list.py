@@ -88,7 +88,7 @@ def trim_list(found: Found, say: Say) -> pd.DataFrame:
     listed = listed.join(places.iloc[listed["row"].astype("int64")].reset_index(drop=True))
     worth = listed["saving_dkk_per_year"] / listed["action"].map(MINUTES)
     ranked = listed.assign(worth=-worth, later=~listed["urgent"].astype(bool)).sort_values(
-        ["unit", "hospital", "ward_id", "later", "worth", "cabinet_id", "item_id", "action"], ignore_index=True
+        ["unit", "hospital", "ward_id", "worth", "later", "cabinet_id", "item_id", "action"], ignore_index=True
     )
     ranked["rank"] = ranked.groupby("ward_id", sort=False).cumcount() + 1
     return ranked[[column.name for column in TRIM_LIST.columns]]

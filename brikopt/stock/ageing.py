@@ -190,7 +190,16 @@ def _let_expire(expiry: IntArray, units: IntArray, lots: int, day: int) -> tuple
 
 
 @njit(cache=True)
-def _live_path(  # noqa: PLR0915 - one loop over events; cut into pieces it took twice the time
+def _first(arrival: IntArray, orders: int, latest: int) -> int:
+    """Day of the next arrival; at most ``latest``."""
+    first = latest
+    for line in range(orders):
+        first = min(first, arrival[line])
+    return first
+
+
+@njit(cache=True)
+def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into pieces it took twice the time
     plan: Plan,
     supply: Supply,
     start: Start,
@@ -205,18 +214,21 @@ def _live_path(  # noqa: PLR0915 - one loop over events; cut into pieces it took
     life: IntArray,
 ) -> None:
     """Live one path from event to event; the last five arrays are room to work in."""
-    expiry[:] = start.expiry[path]
-    units[:] = start.units[path]
+    for lot in range(start.lots[path]):
+        expiry[lot] = start.expiry[path, lot]
+        units[lot] = start.units[path, lot]
     orders = min(len(start.ordered), MAX_ORDERS)
-    arrival[:orders] = start.arrival[path, :orders]
-    coming[:orders] = start.ordered[:orders]
-    life[:orders] = draws.life[path, -1 - np.arange(orders)]
-    on_order = int(coming[:orders].sum())
+    on_order = 0
+    for line in range(orders):
+        arrival[line] = start.arrival[path, line]
+        coming[line] = start.ordered[line]
+        life[line] = draws.life[path, draws.life.shape[1] - 1 - line]
+        on_order += coming[line]
     # What is out of date already lies there until the next check, and is nobody's news.
     lots, stale = _let_expire(expiry, units, start.lots[path], -1)
     usable = on_shelf(units, 0, lots)
     newest_date = expiry[lots - 1] if lots > 0 else -1
-    next_arrival = arrival[:orders].min() if orders > 0 else days
+    next_arrival = _first(arrival, orders, days)
     newest = start.newest_first[path]
     checks = len(supply.checks)
     check = 0
@@ -228,7 +240,7 @@ def _live_path(  # noqa: PLR0915 - one loop over events; cut into pieces it took
             lots, orders, came = _receive(expiry, units, lots, arrival, coming, orders, day, life)
             usable += came
             on_order -= came
-            next_arrival = arrival[:orders].min() if orders > 0 else days
+            next_arrival = _first(arrival, orders, days)
         if check < checks and supply.checks[check] <= day:
             stale = 0
             check += 1

@@ -27,12 +27,12 @@ def _position_after_line(rng: np.random.Generator, s: Setting, b: Belief, ordere
         if mean > 0:
             overshoot = int(rng.poisson(mean))
         if rng.random() < P_FORGOTTEN_CARD:
-            overshoot = int(rng.integers(0, s.brik_qty))
+            overshoot = int(rng.random() * s.brik_qty)
         return s.max_level - min(overshoot, s.brik_qty - 1)
     # The eye saw what the fewest packs bring up to max, and not above min; it is off by a share of what lies there.
     least = s.max_level - ordered
     most = max(min(least + s.pack_size - 1, s.min_level), least)
-    seen = max(int(rng.integers(least, most + 1)), 0)
+    seen = max(least + int(rng.random() * (most + 1 - least)), 0)
     there = seen / max(1.0 + EYE_ERROR * rng.normal(), 0.4)
     return int(round(there)) + ordered
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -77,24 +78,46 @@ def resample(rng: np.random.Generator, p: Particles, log_weight: FloatArray, eve
     Systematic resampling; ``evenness`` is the effective share of particles from which nothing is done.
     """
     count = len(log_weight)
-    weight = np.exp(np.maximum(log_weight - log_weight.max(), MIN_LOG_WEIGHT))
-    weight /= weight.sum()
-    if 1.0 / (weight * weight).sum() > evenness * count:
+    highest = log_weight[0]
+    for one in range(count):
+        highest = max(highest, log_weight[one])
+    weight = np.empty(count)
+    total = 0.0
+    squares = 0.0
+    for one in range(count):
+        weight[one] = math.exp(max(log_weight[one] - highest, MIN_LOG_WEIGHT))
+        total += weight[one]
+        squares += weight[one] * weight[one]
+    if total * total > evenness * count * squares:
         return
-    log_weight[:] = 0.0
     picked = np.empty(count, dtype=np.int64)
-    point = rng.random() / count
-    total = weight[0]
+    step = total / count
+    point = rng.random() * step
+    reached = weight[0]
     source = 0
     for one in range(count):
-        while total < point and source < count - 1:
+        log_weight[one] = 0.0
+        while reached < point and source < count - 1:
             source += 1
-            total += weight[source]
+            reached += weight[source]
         picked[one] = source
-        point += 1.0 / count
-    p.expiry[:] = p.expiry[picked]
-    p.units[:] = p.units[picked]
-    p.lots[:] = p.lots[picked]
-    p.chance[:] = p.chance[picked]
-    p.newest_first[:] = p.newest_first[picked]
-    p.position[:] = p.position[picked]
+        point += step
+    _copy(p, picked)
+
+
+@njit(cache=True)
+def _copy(p: Particles, picked: IntArray) -> None:
+    """Make particle k a copy of ``picked[k]``, for all k at once."""
+    old = Particles(
+        p.expiry.copy(), p.units.copy(), p.lots.copy(), p.chance.copy(), p.newest_first.copy(), p.position.copy()
+    )
+    for one in range(len(picked)):
+        source = picked[one]
+        p.lots[one] = old.lots[source]
+        p.newest_first[one] = old.newest_first[source]
+        p.position[one] = old.position[source]
+        for lot in range(old.lots[source]):
+            p.expiry[one, lot] = old.expiry[source, lot]
+            p.units[one, lot] = old.units[source, lot]
+        for rate in range(old.chance.shape[1]):
+            p.chance[one, rate] = old.chance[source, rate]

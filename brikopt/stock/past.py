@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import RATES, age_rates, learn_use
+from brikopt.demand.rates import RATES, age_rates, learn_use, mean_rate
 from brikopt.stock.anchors import balance, next_anchor, silence_cap, still_coming, stock_at_anchor
 from brikopt.stock.ledger import COUNT
 from brikopt.stock.particles import Belief, Events, Particles, Setting, resample
@@ -24,6 +24,8 @@ from brikopt.stock.stretch import counted_lots, draw_expiry, fill_first_shelf, l
 
 FloatArray = npt.NDArray[np.float64]
 
+# Share of picks from the newest box beforehand: a beta distribution of mean 0.23.
+NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE = 1.5, 5.0
 P_FOUND_GOODS = 0.05  # a count above all that can be there
 RESAMPLE_BELOW = 0.5  # effective share of particles
 NEARLY_EVEN = 0.999
@@ -56,17 +58,19 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         np.zeros((count, MAX_LOTS), dtype=np.int64),
         np.zeros(count, dtype=np.int64),
         np.zeros((count, RATES + 1)),
-        rng.beta(1.5, 5.0, count),
+        np.zeros(count),
         np.zeros(count, dtype=np.int64),
     )
     log_weight = np.zeros(count)
     for one in range(count):
-        p.chance[one, :RATES] = b.fresh * (1.0 - b.p_dead)
+        p.newest_first[one] = rng.beta(NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE)
+        for rate in range(RATES):
+            p.chance[one, rate] = b.fresh[rate] * (1.0 - b.p_dead)
         p.chance[one, RATES] = b.p_dead
         stock = 0
         if not s.starts_empty:
             step = s.brik_qty if s.is_brik else s.max_level - s.min_level
-            stock = s.max_level - int(rng.integers(0, max(step, 1)))
+            stock = s.max_level - int(rng.random() * max(step, 1))
         fill_first_shelf(rng, p, one, s, b, stock)
         p.position[one] = stock
     at = 0
@@ -87,7 +91,8 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
     _pass_silence(rng, ev, at, day, p, s, b, log_weight)
     resample(rng, p, log_weight, NEARLY_EVEN)
     for one in range(count):
-        p.units[one, p.lots[one] :] = 0
+        for lot in range(p.lots[one], MAX_LOTS):
+            p.units[one, lot] = 0
     return p
 
 
@@ -112,8 +117,7 @@ def _pass_stretch(
         untouched = stock + delivered - discarded
         target = stock_at_anchor(rng, ev, anchor, s, b)
         if target < 0:
-            rate = p.chance[one, :RATES] @ b.grid
-            target = max(untouched - int(rng.poisson(rate * days)), 0)
+            target = max(untouched - int(rng.poisson(mean_rate(p.chance[one], b.grid) * days)), 0)
         if target > untouched and ev.kind[anchor] == COUNT:
             # More lies there than can: late entries or returned goods.
             log_weight[one] += math.log(P_FOUND_GOODS)

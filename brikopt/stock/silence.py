@@ -44,7 +44,8 @@ def learn_silence(chance: FloatArray, b: Belief, cap: int, days: float) -> float
     chance[RATES] = dead
     total += dead
     if total <= 1e-300:
-        chance[:] = 0.0
+        for rate in range(RATES + 1):
+            chance[rate] = 0.0
         chance[0] = 1.0
         return 1e-300
     for rate in range(RATES + 1):

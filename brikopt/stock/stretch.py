@@ -160,7 +160,9 @@ def live_through(
     day = day_from
     used = 0
     weight = 0.0
-    check = np.searchsorted(ev.checks, day_from)
+    check = 0
+    while check < len(ev.checks) and ev.checks[check] < day_from:
+        check += 1
     at = first
     while True:
         next_event = ev.day[at] if at < last else day_to

@@ -60,7 +60,10 @@ def frame(table: InputTable, text: str) -> pd.DataFrame:
     if table.name == "orders" and "order_id" not in given:
         given["order_id"] = [f"B{row}" for row in range(1, len(rows) + 1)]
     return pd.DataFrame(
-        {column.name: _typed(column, given.get(column.name) or [_usual(column)] * len(rows)) for column in table.columns}
+        {
+            column.name: _typed(column, given.get(column.name) or [_usual(column)] * len(rows))
+            for column in table.columns
+        }
     )
 
 

@@ -59,7 +59,9 @@ def test_events_of_no_position_are_left_out():
 
 def test_the_rows_of_one_count_are_one_count():
     """Two lots of 3 and 4 and 2 units without a date: 9 units, two of the lots named."""
-    found = book(counts="counted_at quantity expiry_date\n2025-02-10 3 2025-09-01\n2025-02-10 4 2025-10-01\n2025-02-10 2 _")
+    found = book(
+        counts="counted_at quantity expiry_date\n2025-02-10 3 2025-09-01\n2025-02-10 4 2025-10-01\n2025-02-10 2 _"
+    )
     assert found.kind.tolist() == [COUNT, COUNT_LOT, COUNT_LOT]
     assert found.units.tolist() == [9, 3, 4]
     assert found.expiry.tolist() == [UNKNOWN, days("2025-09-01"), days("2025-10-01")]
@@ -108,7 +110,8 @@ def test_both_lines_of_a_day_are_on_their_way_that_evening():
 def test_a_line_is_not_on_its_way_once_its_goods_came_that_day():
     """Ordered and delivered on 1 February: nothing is outstanding in the evening."""
     found = book(
-        orders="order_id ordered_at quantity\nB1 2025-02-01 10", deliveries="order_id delivered_at quantity\nB1 2025-02-01 10"
+        orders="order_id ordered_at quantity\nB1 2025-02-01 10",
+        deliveries="order_id delivered_at quantity\nB1 2025-02-01 10",
     )
     assert found.outstanding[found.kind == LINE].tolist() == [0]
 
@@ -157,7 +160,9 @@ def test_damage_is_no_check():
 
 def test_check_days_rise_and_lie_within_the_days_asked_for():
     """An uneven rhythm of 29 to 31 days over two years."""
-    found = checks("2024-01-01", "2025-12-31", discards=thrown_out("2024-03-01", "2024-03-30", "2024-04-30", "2024-06-29"))
+    found = checks(
+        "2024-01-01", "2025-12-31", discards=thrown_out("2024-03-01", "2024-03-30", "2024-04-30", "2024-06-29")
+    )
     assert (np.diff(found) > 0).all()
     assert found[0] >= days("2024-01-01")
     assert found[-1] <= days("2025-12-31")

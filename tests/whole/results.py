@@ -8,8 +8,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from brikopt.flows.progress import SilentProgress
 from brikopt.flows.run import run
@@ -17,6 +22,7 @@ from tests.whole.regions import AS_OF
 
 Row = dict[str, str]
 Place = tuple[str, str]  # cabinet and item
+PATIENCE = 120  # seconds until a test gives up; a cold start has to compile first
 
 
 def run_on(data: Path, out: Path, **options: object) -> Path:
@@ -41,13 +47,24 @@ def start(*arguments: object, cwd: Path) -> subprocess.Popen[str]:
     )
 
 
-def alive(process: subprocess.Popen[str]) -> bool:
-    """Whether anything of a process group still runs."""
-    try:
-        os.killpg(process.pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def alive(process: subprocess.Popen[str]) -> list[str]:
+    """Name what still runs of a process group; who has ended and was not yet buried by the system doesn't count."""
+    found = []
+    for one in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, ProcessLookupError):
+            if os.getpgid(one.pid) == process.pid and one.status() != psutil.STATUS_ZOMBIE:
+                found.append(" ".join(one.cmdline()))
+    return found
+
+
+def waited_for(arrived: Callable[[], object], process: subprocess.Popen[str] | None = None) -> bool:
+    """Whether something came to be, while the process ran if one is given; looks a thousand times a second."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and (process is None or process.poll() is None):
+        if arrived():
+            return True
+        time.sleep(0.001)
+    return False
 
 
 def rows(path: Path) -> list[Row]:

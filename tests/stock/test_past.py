@@ -1,0 +1,257 @@
+"""What may lie on the shelf now, read off tiny extracts. The day of decision is Monday, 3 March 2025."""
+
+import numpy as np
+import pytest
+
+from brikopt.stock.posterior import present
+
+from .histories import days, evidence_of, extracts, now, on_hand, stock
+
+WITHOUT_CARDS = "cabinet_id min_level max_level\nS2 5 20"
+SINGLE_CARDS = "min_level max_level brik_qty brik_count\n3 4 1 4"
+
+
+def every(gap, units, lead=2, start="2023-03-01", end="2025-03-02"):
+    """Orders and deliveries of a line every so many days, each delivered after the lead time."""
+    dates = np.arange(np.datetime64(start), np.datetime64(end) + 1, gap)
+    orders = "order_id ordered_at quantity\n" + "\n".join(f"B{at} {day} {units}" for at, day in enumerate(dates))
+    came = [f"B{at} {day + lead} {units}" for at, day in enumerate(dates) if day + lead < np.datetime64("2025-03-03")]
+    return {"orders": orders, "deliveries": "order_id delivered_at quantity\n" + "\n".join(came)}
+
+
+def earliest(particles):
+    """First date on the shelf in each particle that holds anything, as days since 1970-01-01."""
+    holds = particles.lots > 0
+    return particles.expiry[holds, 0]
+
+
+def share_holding(particles, date):
+    """Share of the particles with a lot of this date."""
+    return ((particles.expiry == days(date)) & (particles.units > 0)).any(axis=1).mean()
+
+
+def test_every_particle_is_a_shelf():
+    """Dates rise, units are above 0 in the lots in use and 0 elsewhere, and the chances of the rates sum to 1."""
+    found = now(extracts(**every(20, 10)))
+    for one in range(len(found.lots)):
+        lots = found.lots[one]
+        assert (np.diff(found.expiry[one, :lots]) > 0).all()
+        assert (found.units[one, :lots] > 0).all()
+        assert (found.units[one, lots:] == 0).all()
+    assert found.chance.sum(axis=1) == pytest.approx(np.ones(len(found.lots)))
+
+
+def test_after_a_scan_the_shelf_and_what_is_on_order_fill_the_level_but_for_a_part_of_a_card():
+    """Full stock 20, a card of 10 scanned yesterday: on the shelf 10 less what had gone of the next card, 1 to 10."""
+    found = on_hand(extracts(orders="ordered_at quantity\n2024-06-01 10\n2025-03-02 10"))
+    assert found.min() >= 1
+    assert found.max() <= 10
+
+
+def test_a_slow_card_is_scanned_soon_after_its_last_unit():
+    """A card of 10 lasts nine months here, so less than one unit of the next is gone at the scan: about 10 are left."""
+    found = on_hand(extracts(orders="ordered_at quantity\n2024-06-01 10\n2025-03-02 10"))
+    assert found.mean() == pytest.approx(10, abs=0.5)
+
+
+def test_cards_of_one_unit_leave_nothing_to_guess():
+    """Four cards of 1, one hung yesterday: 3 on the shelf, in nine particles of ten at least."""
+    orders = "ordered_at quantity\n2024-03-03 1\n2024-09-03 1\n2025-03-02 1"
+    found = stock(extracts(positions=SINGLE_CARDS, orders=orders))
+    assert (found.on_hand_low, found.on_hand_high) == (3, 3)
+
+
+def test_what_has_come_since_the_scan_lies_on_the_shelf():
+    """Scanned on 25 February and delivered on 1 March: between 11 and 20 lie there."""
+    found = stock(
+        extracts(orders="ordered_at quantity\n2025-02-25 10", deliveries="delivered_at quantity\n2025-03-01 10")
+    )
+    assert 11 <= found.on_hand_low <= found.on_hand_high <= 20
+
+
+def test_without_cards_a_line_says_what_was_seen_and_what_was_missing():
+    """Min 5, max 20, and 16 units ordered yesterday: somebody saw about 4, and those are on the shelf."""
+    found = stock(extracts(positions=WITHOUT_CARDS, orders="cabinet_id ordered_at quantity\nS2 2025-03-02 16"))
+    assert found.on_hand_low <= 4 <= found.on_hand_high
+    assert found.on_hand_mean == pytest.approx(4, abs=1.5)
+    assert found.on_order == 16
+
+
+def test_an_urgent_line_usually_means_an_empty_shelf():
+    """A card of 10 lasts 20 days and the last one, of 18 February, has not come: few are left, then probably none."""
+    calm = every(20, 10, lead=15)
+    rows = [line + (" brik" if at else " channel") for at, line in enumerate(calm["orders"].splitlines())]
+    urgent = calm | {"orders": "\n".join([*rows, "U1 2025-03-02 5 urgent"])}
+    before, after = on_hand(extracts(**calm)), on_hand(extracts(**urgent))
+    assert (before == 0).mean() < 0.4
+    assert (after == 0).mean() > 0.6
+
+
+def test_a_count_fixes_the_stock():
+    """17 counted yesterday, and hardly any use: 17 today."""
+    found = stock(extracts(counts="counted_at quantity\n2025-03-02 17"))
+    assert (found.on_hand_low, found.on_hand_high) == (17, 17)
+    assert found.evidence == "count"
+
+
+def test_a_count_above_full_stock_is_believed():
+    """35 counted where 20 is full stock: somebody found more, and it lies there."""
+    assert stock(extracts(counts="counted_at quantity\n2025-03-02 35")).on_hand_low >= 34
+
+
+def test_a_count_of_nothing_empties_the_shelf():
+    """0 counted yesterday: 0 today, and no lot left."""
+    found = now(extracts(counts="counted_at quantity\n2025-03-02 0"))
+    assert found.units.sum() == 0
+
+
+def test_the_lots_of_a_count_replace_what_was_believed():
+    """9 of October and 4 of May counted yesterday: the earliest date is 1 May, in every particle."""
+    found = now(extracts(counts="counted_at quantity expiry_date\n2025-03-02 9 2025-10-01\n2025-03-02 4 2025-05-01"))
+    assert set(earliest(found).tolist()) == {days("2025-05-01")}
+    assert on_hand(extracts(counts="counted_at quantity\n2025-03-02 13")).max() == 13
+
+
+def test_goods_that_come_after_a_count_are_added():
+    """5 counted on Saturday, 10 delivered on Sunday: 15."""
+    found = stock(
+        extracts(
+            orders="order_id ordered_at quantity\nB1 2025-02-26 10",
+            deliveries="order_id delivered_at quantity\nB1 2025-03-02 10",
+            counts="counted_at quantity\n2025-03-01 5",
+        )
+    )
+    assert found.on_hand_high == 15
+    assert found.on_hand_low >= 14
+
+
+def test_a_position_that_never_moved_is_full_but_for_a_part_of_a_card():
+    """Two cards of 10, never hung in a year: 11 to 20 lie there."""
+    found = on_hand(extracts())
+    assert found.min() >= 11
+    assert found.max() <= 20
+
+
+def test_a_position_of_single_cards_that_never_moved_is_full():
+    """Four cards of 1, none hung: 4, give or take a forgotten card."""
+    found = stock(extracts(positions=SINGLE_CARDS))
+    assert (found.on_hand_low, found.on_hand_high) == (4, 4)
+
+
+def test_a_position_put_up_yesterday_is_not_believed_full():
+    """Active since 2 March and nothing delivered yet: the shelf is empty."""
+    positions = "min_level max_level brik_qty brik_count active_from\n10 20 10 2 2025-03-02"
+    found = on_hand(extracts(positions=positions, orders="cabinet_id ordered_at quantity\nS1 2025-03-02 20"))
+    assert found.max() == 0
+
+
+def test_a_recorded_date_is_kept_to_the_day():
+    """10 units of 31 December came in January: a lot of that date lies in nearly every particle."""
+    found = now(
+        extracts(
+            orders="ordered_at quantity\n2025-01-01 10",
+            deliveries="delivered_at quantity expiry_date\n2025-01-04 10 2025-12-31",
+        )
+    )
+    assert share_holding(found, "2025-12-31") > 0.95
+
+
+def test_a_delivery_of_the_same_day_elsewhere_dates_goods_without_a_date():
+    """Another cabinet got a lot of 31 December on the same day: almost surely it is the same."""
+    positions = "cabinet_id min_level max_level brik_qty brik_count\nS1 10 20 10 2\nS2 5 20 _ _"
+    found = now(
+        extracts(
+            positions=positions,
+            orders="cabinet_id ordered_at quantity\nS1 2025-01-01 10",
+            deliveries="cabinet_id delivered_at quantity expiry_date\nS1 2025-01-04 10 _\nS2 2025-01-04 15 2025-12-31",
+        )
+    )
+    assert share_holding(found, "2025-12-31") > 0.9
+
+
+def test_a_typed_date_moves_the_earliest_date_at_once():
+    """Somebody read 15 April on the shelf yesterday: so it is, in every particle."""
+    history = every(90, 10, end="2024-12-01")
+    before = now(extracts(**history))
+    after = now(extracts(**history, shelf_dates="checked_at earliest_expiry\n2025-03-02 2025-04-15"))
+    assert len(set(earliest(before).tolist())) > 5
+    assert set(earliest(after).tolist()) == {days("2025-04-15")}
+
+
+def test_a_typed_date_changes_no_units():
+    """Nobody counted: as many units as before, but for how dates bear on the odds."""
+    history = every(90, 10, end="2024-12-01")
+    typed = {"shelf_dates": "checked_at earliest_expiry\n2025-03-02 2025-04-15"}
+    before, after = stock(extracts(**history)), stock(extracts(**history, **typed))
+    assert after.on_hand_mean == pytest.approx(before.on_hand_mean, rel=0.15)
+
+
+def test_what_checks_threw_out_unrecorded_was_not_used():
+    """Goods of a year's life, a card of 10 every 200 days: part of what left went out of date, so less was used."""
+    history = every(200, 10)
+    lasting = extracts(**history, items="item_id shelf_life_days\nI1 _")
+    perishing = extracts(**history, items="item_id shelf_life_days\nI1 120")
+    assert stock(perishing).rate_mean < 0.9 * stock(lasting).rate_mean
+
+
+def test_what_was_recorded_as_thrown_out_was_not_used():
+    """A card of 10 every 70 days, and every other one thrown out: about half the use."""
+    history = every(70, 10)
+    dates = np.arange(np.datetime64("2023-05-01"), np.datetime64("2025-02-01"), 140)
+    thrown = "discarded_at quantity\n" + "\n".join(f"{day} 10" for day in dates)
+    used, discarded = stock(extracts(**history)), stock(extracts(**history, discards=thrown))
+    assert discarded.rate_mean < 0.75 * used.rate_mean
+
+
+def test_a_recorded_discard_takes_what_was_out_of_date():
+    """Counted: 10 of 1 February and 8 of 31 December. 10 were thrown out on 10 February, so the 8 are left."""
+    found = now(
+        extracts(
+            counts="counted_at quantity expiry_date\n2025-01-05 10 2025-02-01\n2025-01-05 8 2025-12-31",
+            discards="discarded_at quantity expiry_date\n2025-02-10 10 2025-02-01",
+        )
+    )
+    assert share_holding(found, "2025-02-01") < 0.05
+    assert found.units.sum(axis=1).max() <= 8
+
+
+def test_an_item_that_does_not_expire_has_no_date():
+    """No shelf life: one lot for ever."""
+    found = now(extracts(**every(90, 10), items="item_id shelf_life_days\nI1 _"))
+    assert set(found.lots.tolist()) <= {0, 1}
+
+
+def test_regular_use_is_found():
+    """A card of 10 every 20 days is half a unit a day, to a quarter."""
+    found = stock(extracts(**every(20, 10)))
+    assert found.rate_mean == pytest.approx(0.5, rel=0.25)
+    assert found.p_dead < 0.02
+
+
+def test_short_extracts_are_no_long_silence_before():
+    """Extracts of 60 days with a card of 10 every 10 days: one unit a day, to a third, though a year is not known."""
+    found = stock(extracts(**every(10, 10, start="2025-01-02")))
+    assert found.rate_mean == pytest.approx(1.0, rel=0.33)
+
+
+def test_long_silence_makes_death_likely():
+    """The same use until two years ago, then nothing at all: more likely dead than not."""
+    found = stock(extracts(**every(20, 10, start="2021-03-01", end="2023-03-01")))
+    assert found.p_dead > 0.5
+
+
+def test_each_position_has_a_stream_of_its_own():
+    """A position's particles are the same, byte for byte, whether its evidence comes alone or with that of others."""
+    positions = (
+        "cabinet_id item_id min_level max_level brik_qty brik_count\nS1 I1 10 20 10 2\nS1 I2 5 10 5 2\nS2 I1 5 20 _ _"
+    )
+    evidence = evidence_of(extracts(**every(20, 10), positions=positions))
+    for row in range(3):
+        whole, alone = present(evidence, row), present(evidence.part(row, row + 1), 0)
+        assert all((left == right).all() for left, right in zip(whole, alone, strict=True))
+
+
+def test_a_second_look_sees_the_same():
+    """No clock, no global state: the same extracts, the same particles."""
+    first, second = now(extracts(**every(20, 10))), now(extracts(**every(20, 10)))
+    assert all((left == right).all() for left, right in zip(first, second, strict=True))
