@@ -75,8 +75,8 @@ def trim_list(found: Found, say: Say) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of ``trim_list.csv``; within each ward by DKK saved a year per minute of work, goods that are out of
-        date already first, because they may not lie there at all.
+        Columns of ``trim_list.csv``; within each ward by DKK saved a year per minute of work. Goods that are out of
+        date already save nothing more, but come before the other shelves to count.
     """
     rows = found.positions.to_dict("records")
     things = [
