@@ -78,6 +78,7 @@ class Outcome(NamedTuple):
     wanted: IntArray
     short: IntArray  # wanted and not there
     first_short: IntArray  # day of the first unit short; the number of days where none was
+    ordered: IntArray  # units ordered
 
 
 @njit(cache=True)
@@ -124,6 +125,7 @@ def live_forward(plan: Plan, supply: Supply, start: Start, draws: Draws, paths: 
         np.zeros(paths, dtype=np.int64),
         np.zeros(paths, dtype=np.int64),
         np.full(paths, days, dtype=np.int64),
+        np.zeros(paths, dtype=np.int64),
     )
     expiry = np.empty(MAX_LOTS, dtype=np.int64)
     units = np.empty(MAX_LOTS, dtype=np.int64)
@@ -266,6 +268,7 @@ def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into piece
                 orders += 1
                 placed += 1
                 on_order += ordered
+                out.ordered[path] += ordered
         if lots > 0 and expiry[0] <= day:
             earliest = expiry[0]
             lots, late = _let_expire(expiry, units, lots, day)

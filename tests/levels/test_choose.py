@@ -39,6 +39,20 @@ def test_the_dear_shortage_of_one_outweighs_the_cheap_one_of_another():
     assert found.picked.tolist() == [0, 1]
 
 
+def test_no_cost_is_high_enough_to_overfill_a_cabinet():
+    """A shortage of 1,000,000 DKK each, and room for one of two: capacity is a hard limit (contract, section 3)."""
+    found = choose([offer((0, 10), (1_000_000, 2))] * 2, 12.0)
+    assert sorted(found.picked.tolist()) == [0, 1]
+    assert found.overflow_litres == 0.0
+
+
+def test_where_nothing_fits_no_cost_is_high_enough_for_more_than_the_smallest_plan():
+    """Two positions of 2 litres at least in a cabinet of 1: 3 litres too much, not 11."""
+    found = choose([offer((0, 10), (1_000_000, 2))] * 2, 1.0)
+    assert found.picked.tolist() == [1, 1]
+    assert found.overflow_litres == pytest.approx(3.0, abs=0.002)
+
+
 def test_of_equal_costs_the_smaller_is_taken():
     """Two settings of 100 DKK, of 10 and 4 litres."""
     assert choose([offer((100, 10), (100, 4))], np.inf).picked.tolist() == [1]
