@@ -157,6 +157,40 @@ def simulate_command(
         )
 
 
+@app.command("backtest")
+def backtest_command(
+    *,
+    data: Data,
+    out: Out,
+    cut: Annotated[
+        list[date] | None,
+        typer.Option(
+            parser=_as_date, metavar="YYYY-MM-DD", help="Past day to forecast from; may be given more than once."
+        ),
+    ] = None,
+    jobs: Jobs = None,
+    backend: Backend = "loky",
+    policy: PolicyFile = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Forecast from past days, and compare with what the extracts say happened then."""
+    with _exit_codes(debug):
+        from brikopt.flows.backtest import backtest
+
+        lines = backtest(
+            data,
+            out,
+            cut or (),
+            jobs=jobs or _cores(),
+            backend=backend,
+            policy_file=policy,
+            lang=lang,
+            progress=_progress(lang),
+        )
+        _show(lines)
+
+
 @app.command("demo")
 def demo_command(
     *,

@@ -71,6 +71,16 @@ def rows_of(events: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     return events.merge(keys, on=["cabinet_id", "item_id"], how="inner", validate="many_to_one")
 
 
+def cabinet_rows(positions: pd.DataFrame) -> list[tuple[int, int]]:
+    """First and one past the last row of each cabinet; its rows lie side by side."""
+    cabinets = positions["cabinet_id"].to_numpy(dtype=object)
+    if not len(cabinets):
+        return []
+    first = np.flatnonzero(np.append(True, cabinets[1:] != cabinets[:-1]))
+    last = np.append(first[1:], len(cabinets))
+    return [(int(start), int(end)) for start, end in zip(first, last, strict=True)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """One item's place in one cabinet, with all that the steps need to know of it.

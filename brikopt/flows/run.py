@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from brikopt import __version__
 from brikopt.contract.intake import Intake, read_extracts
 from brikopt.contract.outputs import OUTPUTS
-from brikopt.contract.positions import position_table
+from brikopt.contract.positions import cabinet_rows, position_table
 from brikopt.contract.rules import Language
 from brikopt.flows.cabinet import CabinetJob, CabinetResult, work_on_cabinet
 from brikopt.flows.lists import output_tables
@@ -120,12 +119,9 @@ def _cabinets(
     evidence: Evidence, policy: Policy, as_of: date, jobs: int, backend: Backend, progress: Progress
 ) -> Sequence[CabinetResult]:
     """Work on each cabinet by itself; its positions lie side by side in the evidence."""
-    cabinets = evidence.positions["cabinet_id"].to_numpy(dtype=object)
-    first = np.flatnonzero(np.append(True, cabinets[1:] != cabinets[:-1])) if len(cabinets) else np.array([], int)
-    last = np.append(first[1:], len(cabinets))
-    parts = [CabinetJob(evidence.part(start, end), policy, as_of) for start, end in zip(first, last, strict=True)]
+    parts = [CabinetJob(evidence.part(first, last), policy, as_of) for first, last in cabinet_rows(evidence.positions)]
     results = []
-    with progress.step("cabinets", total=len(cabinets)) as step:
+    with progress.step("cabinets", total=len(evidence.positions)) as step:
         for result in map_in_order(work_on_cabinet, parts, jobs=jobs, backend=backend):
             results.append(result)
             step.advance(len(result.facts))

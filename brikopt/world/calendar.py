@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from brikopt.world.habits import USUAL, Habits
 from brikopt.world.settings import WorldSettings
+from brikopt.world.names import CLOSED
 from brikopt.world.streams import KeyArray, key, pick, uniform
 
 FloatArray = NDArray[np.float64]
@@ -43,7 +47,7 @@ def activity(days: pd.DatetimeIndex, seed: int, n_wards: int) -> FloatArray:
     Returns
     -------
     ndarray of float64, shape (n_wards, n_days)
-        A quarter of the wards is closed at weekends (0); July and Christmas are quiet.
+        0 where the ward is closed; July and Christmas are quiet.
     """
     ward = np.arange(n_wards)
     day_of_year = np.asarray(days.day_of_year, dtype=np.float64)
@@ -55,10 +59,44 @@ def activity(days: pd.DatetimeIndex, seed: int, n_wards: int) -> FloatArray:
     closed = uniform(key(seed, "closed weekends", ward)) < 0.25
     weekend = np.where(closed, 0.0, 0.4 + 0.5 * uniform(key(seed, "weekend", ward)))
     week = np.where(np.asarray(days.day_of_week) >= 5, weekend[:, None], 1.0)
-    return winter * quiet * week
+    return np.where(_on_holiday(days, seed, n_wards), 0.0, winter * quiet * week)
 
 
-def visits(days: pd.DatetimeIndex, seed: int, n_cabinets: int) -> FlagArray:
+def shut(busy: FloatArray, wards: pd.DataFrame, first_day: date) -> FloatArray:
+    """Close for good the wards that were excluded because they closed.
+
+    Parameters
+    ----------
+    busy : ndarray of float64, shape (n_wards, n_days)
+        As made by ``activity``.
+    wards : DataFrame
+        valid_to and excluded_reason of each ward.
+    first_day : date
+        The day of the first column.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_wards, n_days)
+        0 from the day on which such a ward no longer counts.
+    """
+    last = (wards["valid_to"] - pd.Timestamp(first_day)).dt.days
+    ends = last.where(wards["excluded_reason"] == CLOSED, busy.shape[1]).to_numpy()
+    return np.where(np.arange(busy.shape[1]) >= ends[:, None], 0.0, busy)
+
+
+def _on_holiday(days: pd.DatetimeIndex, seed: int, n_wards: int) -> NDArray[np.bool_]:
+    """One ward in eight closes for two to four weeks each summer, one in eight between Christmas and New Year."""
+    ward = np.arange(n_wards)[:, None]
+    week, year = (np.asarray(part) for part in (days.isocalendar().week, days.year))
+    first = 27 + pick(key(seed, "summer closure", ward, year), 3)
+    last = first + 1 + pick(key(seed, "summer weeks", ward, year), 3)
+    summer = (uniform(key(seed, "closes in summer", ward)) < 1 / 8) & (first <= week) & (week <= last)
+    # From the day before Christmas to the day after New Year's Day.
+    new_year = np.asarray((days.day_of_year >= 358) | (days.day_of_year <= 2))
+    return np.asarray(summer | ((uniform(key(seed, "closes at Christmas", ward)) < 1 / 8) & new_year), dtype=np.bool_)
+
+
+def visits(days: pd.DatetimeIndex, seed: int, n_cabinets: int, habits: Habits = USUAL) -> FlagArray:
     """On which days each cabinet is checked for dates, counted, or has its earliest dates noted.
 
     Returns
@@ -68,13 +106,14 @@ def visits(days: pd.DatetimeIndex, seed: int, n_cabinets: int) -> FlagArray:
     """
     cabinet = np.arange(n_cabinets)
     flags = np.zeros((n_cabinets, len(days)), dtype=np.uint8)
-    every = 22 + pick(key(seed, "check interval", cabinet), 20)
+    shortest, longest = habits.check_every_days
+    every = shortest + pick(key(seed, "check interval", cabinet), longest - shortest)
+    gaps = np.array(habits.count_every_days)[pick(key(seed, "counts a year", cabinet), len(habits.count_every_days))]
     for number in cabinet:
-        read = READ if uniform(key(seed, "reads dates", number))[0] < 0.6 else 0
+        read = READ if uniform(key(seed, "reads dates", number))[0] < habits.notes_dates else 0
         flags[number, _rounds(key(seed, "checks", number, np.arange(len(days))), every[number])] |= CHECK | read
-        per_year = 1 + int(pick(key(seed, "counts a year", number), 2)[0])
-        counted = _rounds(key(seed, "counts", number, np.arange(len(days))), 365 // per_year)
-        by_lot = np.where(uniform(key(seed, "count by lot", number, counted)) < 0.35, BY_LOT, 0)
+        counted = _rounds(key(seed, "counts", number, np.arange(len(days))), int(gaps[number]))
+        by_lot = np.where(uniform(key(seed, "count by lot", number, counted)) < habits.count_by_lot, BY_LOT, 0)
         flags[number, counted] |= (COUNT | by_lot).astype(np.uint8)
     return flags
 

@@ -8,34 +8,26 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from brikopt.world.calendar import BY_LOT, CHECK, COUNT, READ
 from brikopt.world.chance import Stream, draw, draw_gamma, draw_poisson, fork
+from brikopt.world.checks import go_through, look, pass_dates
 from brikopt.world.log import (
     ARRIVES,
     COMING,
-    COUNTED,
-    DAMAGED,
-    DATE_READ,
-    EXPIRED,
     LYING,
     N_COLUMNS,
     N_LOGGED,
     N_LOTS,
     N_WAY,
     NUMBER,
-    OTHER,
-    RECORDED,
     SHELF,
     STARTED,
-    THROWN,
     UNITS_COMING,
-    WITH_LOT,
     Events,
     Shelf,
     empty_shelf,
     note,
 )
-from brikopt.world.lots import EXPIRY, LOT, NO_DATE, UNITS, expiry_of, lot_on, put, stock, take, tidy
+from brikopt.world.lots import EXPIRY, LOT, UNITS, expiry_of, lot_on, put, stock, take, tidy
 from brikopt.world.shelves import NEVER
 from brikopt.world.supply import (
     WeekMask,
@@ -51,10 +43,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Visits = NDArray[np.uint8]
 
-P_DAMAGED = 0.0002  # a day
-P_URGENT = 0.25  # each time something is wanted and not there
-P_READ = 0.08  # of the positions, where earliest dates are noted at a check
-P_LOT_NOTED = 0.5  # of the recorded discards
+LULL_DAYS = 28  # whole weeks
+LULL_PART = 1 << 20  # beyond any week's part of the stream of what is wanted
 
 # Columns of a month's usage.
 EXPECTED, ASKED, SERVED = range(3)
@@ -89,6 +79,16 @@ def rate_on(p: np.record, day: int, busy: float) -> float:
 
 
 @njit(cache=True)
+def liveliness(p: np.record, want: Stream, day: int) -> float:
+    """How lively a week is, 1 on average: a gamma number, and 0 in a lull."""
+    lively = draw_gamma(want, p.steadiness)
+    if p.lull > 0:
+        lull = draw(fork(p.use_key, LULL_PART + day // LULL_DAYS)) < p.lull
+        return 0.0 if lull else lively / (1.0 - p.lull)
+    return lively
+
+
+@njit(cache=True)
 def start(p: np.record, shelf: Shelf) -> None:
     """Fill a shelf that existed before the first day, with one to three lots of different age."""
     room = p.brik_qty if p.is_brik else p.max_level - p.min_level
@@ -107,40 +107,6 @@ def start(p: np.record, shelf: Shelf) -> None:
 
 
 @njit(cache=True)
-def pass_dates(shelf: Shelf, day: int) -> None:
-    """Note what went out of date overnight; it stays on the shelf until somebody finds it."""
-    for row in range(shelf.tally[N_LOTS]):
-        if shelf.lots[row, EXPIRY] == day - 1:
-            note(shelf, EXPIRED, day, shelf.lots[row, UNITS], -1, shelf.lots[row, LOT], day - 1, 0)
-
-
-@njit(cache=True)
-def throw(p: np.record, shelf: Shelf, day: int, row: int, units: int, reason: int) -> None:
-    """Throw units of one lot away; only some of it is written down, and only sometimes with its lot."""
-    flag = reason
-    if draw(shelf.hand) < p.recorded_share:
-        flag += RECORDED
-        if p.shelf_life > 0 and draw(shelf.hand) < P_LOT_NOTED:
-            flag += WITH_LOT
-    note(shelf, THROWN, day, units, -1, shelf.lots[row, LOT], shelf.lots[row, EXPIRY], flag)
-    shelf.lots[row, UNITS] -= units
-
-
-@njit(cache=True)
-def go_through(p: np.record, shelf: Shelf, day: int, visit: int) -> None:
-    """Check the shelf: throw out what is out of date; now and then something is found damaged any day."""
-    if visit & CHECK:
-        for row in range(shelf.tally[N_LOTS]):
-            if shelf.lots[row, EXPIRY] < day and shelf.lots[row, UNITS] > 0:
-                throw(p, shelf, day, row, shelf.lots[row, UNITS], 0)
-    if draw(shelf.hand) < P_DAMAGED and shelf.tally[N_LOTS] > 0:
-        row = int(draw(shelf.hand) * shelf.tally[N_LOTS])
-        units = min(shelf.lots[row, UNITS], 1 + int(3 * draw(shelf.hand)))
-        if units > 0:
-            throw(p, shelf, day, row, units, DAMAGED if draw(shelf.hand) < 0.75 else OTHER)
-
-
-@njit(cache=True)
 def use(p: np.record, shelf: Shelf, day: int, mean: float, want: Stream) -> tuple[int, int]:
     """Pick what is wanted, batch by batch; what is not there is lost. Return units wanted and units met."""
     wanted = met = 0
@@ -150,26 +116,6 @@ def use(p: np.record, shelf: Shelf, day: int, mean: float, want: Stream) -> tupl
         wanted += units
         met += take(shelf.lots, shelf.tally[N_LOTS], day, units, newest)
     return wanted, met
-
-
-@njit(cache=True)
-def count_shelf(shelf: Shelf, day: int, visit: int) -> None:
-    """Count everything that lies there, out of date or not."""
-    n = shelf.tally[N_LOTS]
-    if visit & BY_LOT and n > 0 and shelf.lots[0, EXPIRY] != NO_DATE:
-        for row in range(n):
-            note(
-                shelf,
-                COUNTED,
-                day,
-                shelf.lots[row, UNITS],
-                -1,
-                shelf.lots[row, LOT],
-                shelf.lots[row, EXPIRY],
-                BY_LOT,
-            )
-    else:
-        note(shelf, COUNTED, day, stock(shelf.lots, n), -1, 0, 0, 0)
 
 
 @njit(cache=True)
@@ -184,12 +130,12 @@ def note_state(shelf: Shelf, day: int) -> None:
 
 @njit(cache=True)
 def order_something(
-    p: np.record, shelf: Shelf, day: int, weekday: int, short: bool, orders: WeekMask, delivers: WeekMask
+    p: np.record, shelf: Shelf, day: int, weekday: int, short: bool, orders: bool, delivers: WeekMask
 ) -> None:
     """Order in a hurry if something was missing, and scan the board or look around on an order day."""
-    if short and coming(shelf, True) == coming(shelf, False) and draw(shelf.hand) < P_URGENT:
+    if short and coming(shelf, True) == coming(shelf, False) and draw(shelf.hand) < p.urgent:
         order_urgently(p, shelf, day, weekday, delivers)
-    if orders[weekday]:
+    if orders:
         if p.is_brik:
             scan_board(p, shelf, day, weekday, delivers)
         else:
@@ -248,7 +194,7 @@ def live(
         if day == p.first_day or day % 7 == 0:
             # A week's wishes come from its own stream: they do not depend on the levels.
             want = fork(p.use_key, day // 7)
-            lively = draw_gamma(want, p.steadiness)
+            lively = liveliness(p, want, day)
         pass_dates(shelf, day)
         receive(p, shelf, day)
         go_through(p, shelf, day, visits[day])
@@ -256,11 +202,11 @@ def live(
         wanted, met = use(p, shelf, day, mean * lively, want)
         shelf.tally[N_LOTS] = tidy(shelf.lots, shelf.tally[N_LOTS])
         _add_up(usage, calendar.months[day], mean, wanted, met)
-        if visits[day] & COUNT:
-            count_shelf(shelf, day, visits[day])
-        if visits[day] & READ and shelf.tally[N_LOTS] > 0 and p.shelf_life > 0 and draw(shelf.hand) < P_READ:
-            note(shelf, DATE_READ, day, 0, -1, 0, shelf.lots[0, EXPIRY], 0)
-        order_something(p, shelf, day, calendar.weekdays[day], met < wanted, orders, delivers)
+        look(p, shelf, day, visits[day])
+        weekday = calendar.weekdays[day]
+        # In a closed ward nobody looks at the board.
+        staffed = ward.busy[p.ward, day] > 0
+        order_something(p, shelf, day, weekday, met < wanted, orders[weekday] and staffed, delivers)
         if len(trace):
             trace[day, WANTED], trace[day, USED] = wanted, met
             trace[day, ON_HAND] = stock(shelf.lots, shelf.tally[N_LOTS])

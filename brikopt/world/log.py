@@ -22,6 +22,8 @@ ORDERED, DELIVERED, THROWN, COUNTED, DATE_READ = 1, 2, 3, 4, 5  # extracts may t
 STARTED, EXPIRED, LYING, COMING = 6, 7, 8, 9  # the truth alone
 
 BY_BRIK, BY_HAND, URGENT = 0, 1, 2  # channels
+# ORDER is the line's day and channel: a shelf orders at most once a day in each channel.
+CHANNEL_BITS = 4
 KNOWN_ORDER, KNOWN_LOT = 1, 2  # a delivery's flags add up
 RECORDED, WITH_LOT, DAMAGED, OTHER = (
     1,
@@ -33,7 +35,7 @@ RECORDED, WITH_LOT, DAMAGED, OTHER = (
 MOST_ON_THE_WAY = 256
 ARRIVES, UNITS_COMING, NUMBER, GIVEN_UP_ON, IS_URGENT = range(5)
 
-N_LOTS, N_WAY, N_ORDERS, N_LOGGED, CARD_LOST_UNTIL = range(5)
+N_LOTS, N_WAY, N_LOGGED, CARD_LOST_UNTIL = range(4)
 
 
 class Shelf(NamedTuple):
@@ -41,7 +43,7 @@ class Shelf(NamedTuple):
 
     lots: NDArray[np.int64]  # int64 (MOST_LOTS, 3)
     way: NDArray[np.int64]  # int64 (MOST_ON_THE_WAY, 5): ARRIVES … IS_URGENT
-    tally: NDArray[np.int64]  # int64 (5,): N_LOTS … CARD_LOST_UNTIL
+    tally: NDArray[np.int64]  # int64 (4,): N_LOTS … CARD_LOST_UNTIL
     hand: Stream  # uint64 (1,): the stream of what people do
     log: Events  # int32 (n_rows, N_COLUMNS)
 
@@ -54,7 +56,7 @@ def empty_shelf(log: Events, hand_key: np.uint64) -> Shelf:
     return Shelf(
         np.zeros((MOST_LOTS, 3), dtype=np.int64),
         np.zeros((MOST_ON_THE_WAY, 5), dtype=np.int64),
-        np.zeros(5, dtype=np.int64),
+        np.zeros(4, dtype=np.int64),
         hand,
         log,
     )

@@ -36,4 +36,5 @@ SIZES = ("str. {}", "{} ml", "CH {}", "G {}", "{} cm", "{} mm")
 COLOURS = ("", "", "", ", blå", ", grøn", ", rød", ", steril", ", lang")
 PROTECTED_FOR = ("genoplivning", "beredskab", "sjælden komplikation")
 OWNERS = ("overlæge", "afdelingssygeplejerske", "beredskabsleder")
-EXCLUDED_FOR = ("under ombygning", "lukket", "flyttet til anden enhed")
+CLOSED = "lukket"
+EXCLUDED_FOR = ("under ombygning", CLOSED, "flyttet til anden enhed")

@@ -10,6 +10,7 @@ from brikopt.world.settings import WorldSettings
 from brikopt.world.streams import key, normal, pick, uniform
 
 ORDER_DAYS = ("1,2,3,4,5", "1,3,5", "2,4", "1,4", "1,3", "2,5", "3", "1")
+_SITES = ("", " Syd", " Nord", " Vest", " Øst")
 DELIVERY_DAYS = ("1,2,3,4,5", "1,2,3,4,5", "2,4", "1,3,5", "2,3,4,5", "4")
 
 
@@ -24,9 +25,9 @@ def make_wards(settings: WorldSettings) -> pd.DataFrame:
     """
     seed, number = settings.seed, np.arange(settings.wards)
     unit = number * settings.units // settings.wards
-    second = (number % 2 == 1) & (settings.wards >= 8 * settings.units)
+    site = number % settings.hospitals_per_unit if settings.wards >= 8 * settings.units else np.zeros_like(number)
     towns = [_town(int(u)) for u in unit]
-    hospitals = [f"Sygehuset {town}{' Syd' if two else ''}" for town, two in zip(towns, second, strict=True)]
+    hospitals = [f"Sygehuset {town}{_SITES[s % len(_SITES)]}" for town, s in zip(towns, site, strict=True)]
     order_days = pick(key(seed, "order days", number), len(ORDER_DAYS))
     delivery_days = pick(key(seed, "delivery days", number), len(DELIVERY_DAYS))
     # SOR codes have 15 or 16 digits; 15 keeps them apart from anything that could be a person's number.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from brikopt.errors import BadInput
+from brikopt.world.habits import USUAL, Habits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,12 @@ class WorldSettings:
         The natural moment of decision: the day after the last day of history.
     extra_days : int
         Days that go on from ``as_of``, to check forecasts against.
+    hospitals_per_unit : int
+        Hospitals of each unit, where its wards are enough for more than one.
+    cover_days : float
+        Days of use that the levels were once set for; the use was guessed, and rather high.
+    habits : Habits
+        What people, suppliers and wards are in the habit of.
     """
 
     units: int = 1
@@ -36,9 +43,20 @@ class WorldSettings:
     dirty: float = 0.003
     as_of: date = date(2025, 3, 1)
     extra_days: int = 0
+    hospitals_per_unit: int = 2
+    cover_days: float = 90.0
+    habits: Habits = USUAL
 
     def __post_init__(self) -> None:
-        for name, least in (("units", 1), ("wards", 1), ("positions", 1), ("years", 1), ("extra_days", 0)):
+        for name, least in (
+            ("units", 1),
+            ("wards", 1),
+            ("positions", 1),
+            ("years", 1),
+            ("extra_days", 0),
+            ("hospitals_per_unit", 1),
+            ("cover_days", 1),
+        ):
             value = getattr(self, name)
             if value < least:
                 option = f"--{name.replace('_', '-')}"

@@ -15,6 +15,25 @@ FloatArray = NDArray[np.float64]
 BRIK_COUNTS, BRIK_COUNT_WEIGHTS = (1, 2, 3, 4), (4, 73, 14, 9)
 NEVER = 1 << 30  # a day that does not come
 
+# Habits that all shelves of a region have in common.
+SHARED_HABITS = (
+    "count_wrong",
+    "discard_lot_noted",
+    "order_unknown",
+    "date_noted",
+    "card_lost",
+    "double_scan",
+    "not_looked_at",
+    "urgent",
+    "eye_error",
+    "damaged",
+    "never_comes",
+    "late",
+    "short",
+    "older_lot",
+    "lull",
+)
+
 # One shelf of one position: what is written on it, and the hidden habits of the people who use it.
 SHELF = np.dtype(
     [
@@ -42,6 +61,7 @@ SHELF = np.dtype(
         ("newest_share", "f8"),  # of the picks, from the newest lot
         ("recorded_share", "f8"),  # of what is thrown away
         ("lot_share", "f8"),  # of the deliveries with lot and date written down
+        *((name, "f8") for name in SHARED_HABITS),  # as in Habits
         ("shelf_life", "i8"),  # days; 0 = does not expire
         ("lot_span", "i8"),  # days for which the central store gives out one lot
         ("lead_mean", "f8"),  # days
@@ -103,8 +123,10 @@ def _apportion(total: int, share: FloatArray, most: int) -> IntArray:
 def _shelves(
     settings: WorldSettings, items: pd.DataFrame, cabinets: pd.DataFrame, cabinet: IntArray, item: IntArray
 ) -> NDArray[np.void]:
-    seed = settings.seed
+    seed, habits = settings.seed, settings.habits
     shelves = np.zeros(len(cabinet), dtype=SHELF)
+    for name in SHARED_HABITS:
+        shelves[name] = getattr(habits, name)
     shelves["cabinet"], shelves["item"] = cabinet, item
     shelves["ward"] = ward = cabinets["ward"].to_numpy()[cabinet]
     shelves["is_brik"] = (cabinets["kind"] == "brik").to_numpy()[cabinet]
@@ -117,13 +139,15 @@ def _shelves(
     shelves["lead_mean"], shelves["lead_sd"] = goods["lead_time_days_mean"], goods["lead_time_days_sd"]
     span = np.where(goods["stocked"], 21 + pick(key(seed, "lot span", item), 63), 7)
     shelves["lot_span"] = np.where(life > 0, np.minimum(span, life // 4), span)
-    shelves["newest_share"] = (0.45 * uniform(key(seed, "newest first", ward))) ** 1.2
-    shelves["recorded_share"] = 0.3 + 0.6 * uniform(key(seed, "recorded", ward))
-    habit = np.array([0.1, 0.5, 1.0])[pick(key(seed, "lot habit", ward), 3, weights=[4, 3, 3])]
-    shelves["lot_share"] = habit * (0.6 + 0.4 * uniform(key(seed, "lot on item", item)))
+    shelves["newest_share"] = (habits.newest_first * uniform(key(seed, "newest first", ward))) ** 1.2
+    least, most = habits.recorded
+    shelves["recorded_share"] = least + (most - least) * uniform(key(seed, "recorded", ward))
+    noted = pick(key(seed, "lot habit", ward), len(habits.lot_noted), habits.lot_noted_weights)
+    on_item = 0.6 + 0.4 * uniform(key(seed, "lot on item", item))
+    shelves["lot_share"] = np.array(habits.lot_noted)[noted] * on_item
     shelves["end_day"] = settings.n_days
     _set_use(shelves, settings, goods["pace"].to_numpy(), cabinets["share"].to_numpy()[cabinet])
-    _set_levels(shelves, seed)
+    _set_levels(shelves, settings)
     return shelves
 
 
@@ -133,29 +157,31 @@ def _set_use(shelves: NDArray[np.void], settings: WorldSettings, pace: FloatArra
     def stream(purpose: str) -> KeyArray:
         return key(settings.seed, purpose, shelves["cabinet"], shelves["item"])
 
+    habits = settings.habits
     rate = pace * np.sqrt(size) * np.exp(0.6 * normal(stream("rate")))
     shelves["rate"] = rate.clip(0.002, 60)
     typical = np.maximum(1.0, 0.35 * np.sqrt(shelves["pack_size"])) + 0.6 * np.sqrt(shelves["rate"])
-    shelves["batch"] = np.maximum(1.0, typical * np.exp(0.4 * normal(stream("batch"))))
-    shelves["steadiness"] = np.exp(np.log(2.0) + 0.7 * normal(stream("steadiness")))
+    shelves["batch"] = np.maximum(1.0, habits.batch * typical * np.exp(0.4 * normal(stream("batch"))))
+    shelves["steadiness"] = np.exp(np.log(habits.steadiness) + 0.7 * normal(stream("steadiness")))
     # A change may also come in the year after as_of, whether or not those days are lived through.
     day = pick(stream("change day"), settings.as_of_day + 365)
     chance = uniform(stream("change"))
-    shelves["shift_day"] = np.where(chance < 0.2, day, NEVER)
+    shelves["shift_day"] = np.where(chance < habits.shifted, day, NEVER)
     shelves["shift_factor"] = np.exp(0.6 * normal(stream("shift")))
-    always, later = chance > 0.96, (chance > 0.89) & (chance <= 0.96)
+    always = chance > 1 - habits.dead
+    later = (chance > 1 - habits.dead - habits.stops) & ~always
     shelves["dead_from"] = np.where(always, 0, np.where(later, day, NEVER))
-    returns = later & (uniform(stream("returns")) < 0.25)
+    returns = later & (uniform(stream("returns")) < habits.revived)
     shelves["back_from"] = np.where(returns, day + 90 + pick(stream("pause"), 300), NEVER)
     new = uniform(stream("new")) < 0.04
     shelves["first_day"] = np.where(new, pick(stream("active from"), settings.as_of_day), 0)
 
 
-def _set_levels(shelves: NDArray[np.void], seed: int) -> None:
+def _set_levels(shelves: NDArray[np.void], settings: WorldSettings) -> None:
     """Set the levels to be safe: many weeks of a use that was guessed, rounded to whole packs."""
-    stream = (shelves["cabinet"], shelves["item"])
+    seed, stream = settings.seed, (shelves["cabinet"], shelves["item"])
     guess = shelves["rate"] * np.exp(0.25 + 0.6 * normal(key(seed, "guess", *stream)))
-    days = 90 * np.exp(0.4 * normal(key(seed, "cover", *stream))) + shelves["lead_mean"]
+    days = settings.cover_days * np.exp(0.4 * normal(key(seed, "cover", *stream))) + shelves["lead_mean"]
     wish = guess * days
     brik, pack = shelves["is_brik"], shelves["pack_size"]
     count = np.array(BRIK_COUNTS)[pick(key(seed, "cards", *stream), len(BRIK_COUNTS), BRIK_COUNT_WEIGHTS)]

@@ -12,6 +12,7 @@ from brikopt.world.log import (
     BY_BRIK,
     BY_HAND,
     CARD_LOST_UNTIL,
+    CHANNEL_BITS,
     DELIVERED,
     GIVEN_UP_ON,
     IS_URGENT,
@@ -19,7 +20,6 @@ from brikopt.world.log import (
     KNOWN_ORDER,
     MOST_ON_THE_WAY,
     N_LOTS,
-    N_ORDERS,
     N_WAY,
     NUMBER,
     ORDERED,
@@ -33,11 +33,7 @@ from brikopt.world.shelves import NEVER
 
 WeekMask = NDArray[np.bool_]  # shape (7,), Monday first
 
-P_NEVER_COMES, P_LATE, P_SHORT = 0.01, 0.02, 0.015  # of the order lines
-P_ORDER_UNKNOWN, P_OLDER_LOT = 0.1, 0.04  # of the deliveries
-P_CARD_LOST, P_DOUBLE_SCAN, P_NOT_LOOKED_AT = 0.03, 0.003, 0.1  # at each scan, each look
 DAYS_TILL_GIVEN_UP = 45
-EYE_ERROR = 0.08  # sd of what the eye makes of a stock, as a share
 
 
 @njit(cache=True)
@@ -53,20 +49,19 @@ def coming(shelf: Shelf, with_urgent: bool) -> int:
 @njit(cache=True)
 def order(p: np.record, shelf: Shelf, day: int, units: int, channel: int, weekday: int, delivers: WeekMask) -> None:
     """Write an order line and draw when it comes: after the lead time, on a delivery day of the ward."""
-    number = shelf.tally[N_ORDERS]
-    shelf.tally[N_ORDERS] = number + 1
+    number = day * CHANNEL_BITS + channel
     note(shelf, ORDERED, day, units, number, 0, 0, channel)
     lead = 1.0 if channel == URGENT else p.lead_mean + p.lead_sd * draw_normal(shelf.hand)
     wait = max(1, round(lead))
     fate = draw(shelf.hand)
-    if fate > 1 - P_LATE:
+    if fate > 1 - p.late:
         wait += 4 + int(17 * draw(shelf.hand))
     while not delivers[(weekday + wait) % 7]:
         wait += 1
     row = shelf.tally[N_WAY]
     if row == MOST_ON_THE_WAY:
         raise IndexError("more orders on the way to a shelf than there is room for")
-    lost = fate < P_NEVER_COMES
+    lost = fate < p.never_comes
     shelf.way[row, ARRIVES] = NEVER if lost else day + wait
     shelf.way[row, GIVEN_UP_ON] = day + DAYS_TILL_GIVEN_UP if lost else NEVER
     shelf.way[row, UNITS_COMING], shelf.way[row, NUMBER] = units, number
@@ -90,11 +85,11 @@ def receive(p: np.record, shelf: Shelf, day: int) -> None:
 @njit(cache=True)
 def _put_away(p: np.record, shelf: Shelf, day: int, ordered: int, number: int) -> None:
     units, packs = ordered, ordered // p.pack_size
-    if packs > 1 and draw(shelf.hand) < P_SHORT:
+    if packs > 1 and draw(shelf.hand) < p.short:
         units = p.pack_size * (1 + int((packs - 1) * draw(shelf.hand)))
-    lot = lot_on(p, day) - (1 if draw(shelf.hand) < P_OLDER_LOT else 0)
+    lot = lot_on(p, day) - (1 if draw(shelf.hand) < p.older_lot else 0)
     expiry = expiry_of(p, lot)
-    flag = 0 if draw(shelf.hand) < P_ORDER_UNKNOWN else KNOWN_ORDER
+    flag = 0 if draw(shelf.hand) < p.order_unknown else KNOWN_ORDER
     if p.shelf_life > 0 and draw(shelf.hand) < p.lot_share:
         flag += KNOWN_LOT
     shelf.tally[N_LOTS] = put(shelf.lots, shelf.tally[N_LOTS], expiry, lot, units)
@@ -112,12 +107,12 @@ def hung_cards(p: np.record, shelf: Shelf) -> int:
 def scan_board(p: np.record, shelf: Shelf, day: int, weekday: int, delivers: WeekMask) -> None:
     """Order what the hung cards stand for; now and then one lies in a pocket, or is scanned twice."""
     cards = hung_cards(p, shelf)
-    if cards > 0 and day >= shelf.tally[CARD_LOST_UNTIL] and draw(shelf.hand) < P_CARD_LOST:
+    if cards > 0 and day >= shelf.tally[CARD_LOST_UNTIL] and draw(shelf.hand) < p.card_lost:
         shelf.tally[CARD_LOST_UNTIL] = day + 5 + int(40 * draw(shelf.hand))
     if day < shelf.tally[CARD_LOST_UNTIL]:
         cards -= 1
     if cards > 0:
-        if draw(shelf.hand) < P_DOUBLE_SCAN:
+        if draw(shelf.hand) < p.double_scan:
             cards += 1
         order(p, shelf, day, cards * p.brik_qty, BY_BRIK, weekday, delivers)
 
@@ -125,9 +120,9 @@ def scan_board(p: np.record, shelf: Shelf, day: int, weekday: int, delivers: Wee
 @njit(cache=True)
 def order_by_eye(p: np.record, shelf: Shelf, day: int, weekday: int, delivers: WeekMask) -> None:
     """Order whole packs up to about max, if the stock looks to be at or below min."""
-    if draw(shelf.hand) < P_NOT_LOOKED_AT:
+    if draw(shelf.hand) < p.not_looked_at:
         return
-    lying = stock(shelf.lots, shelf.tally[N_LOTS]) * (1 + EYE_ERROR * draw_normal(shelf.hand))
+    lying = stock(shelf.lots, shelf.tally[N_LOTS]) * (1 + p.eye_error * draw_normal(shelf.hand))
     seen = round(max(0.0, lying)) + coming(shelf, False)
     if seen <= p.min_level:
         packs = max(1, round((p.max_level - seen) / p.pack_size))

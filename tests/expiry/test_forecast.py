@@ -10,7 +10,6 @@ from brikopt.expiry.forecast import ExpiryForecast, forecast, reason
 from brikopt.reports.sentences import Sentences
 from brikopt.stock.particles import Particles
 from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS
-
 from tests.stock.futures import NOTHING, known_future, lived
 
 AS_OF = 20_150

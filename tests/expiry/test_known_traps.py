@@ -8,7 +8,6 @@ import pytest
 
 from brikopt.flows.cabinet import CabinetJob, work_on_cabinet
 from brikopt.policy import Expiry, Policy
-
 from tests.stock.futures import NOTHING, cards, figures, known_future, lived
 from tests.stock.histories import AS_OF, evidence_of, extracts
 

@@ -30,7 +30,8 @@ def test_a_change_has_one_of_four_names(new, word):
 
 
 @pytest.mark.parametrize(
-    ("new", "word"), [((5, 20, 0, 0), "keep"), ((3, 20, 0, 0), "trim"), ((5, 15, 0, 0), "trim"), ((2, 25, 0, 0), "raise")]
+    ("new", "word"),
+    [((5, 20, 0, 0), "keep"), ((3, 20, 0, 0), "trim"), ((5, 15, 0, 0), "trim"), ((2, 25, 0, 0), "raise")],
 )
 def test_levels_without_cards_have_the_same_names(new, word):
     """From min 5 and max 20."""

@@ -28,7 +28,7 @@ def test_holding_and_order_lines_of_an_even_use():
 def test_what_is_short_costs_itself_and_the_broken_promise():
     """One card of 1, one unit a day, two days to deliver: every other day is short.
 
-    365 lines at 18 are 6570; 365 units short at 40 are 14600; the promise of 95 % of 730 is missed by 328.5 units at 250.
+    365 lines at 18 are 6570; 365 units short at 40 are 14600; 95 % of 730 is missed by 328.5 units at 250.
     """
     found = performed(card_level(1, 1), known_future(1, [(9999, 1)], days=DAYS, lead_time=2))
     assert found.fill_rate.tolist() == [0.5]

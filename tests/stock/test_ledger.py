@@ -76,7 +76,7 @@ def test_a_count_of_nothing_is_a_count():
 def test_what_one_check_throws_out_is_one_discard():
     """Two lots of 2 and 3 on one day: 5 units; damage on that day is told apart."""
     found = book(
-        discards="discarded_at quantity reason lot\n2025-02-10 2 expired L1\n2025-02-10 3 expired L2\n2025-02-10 1 other _"
+        discards="discarded_at quantity reason\n2025-02-10 2 expired\n2025-02-10 3 expired\n2025-02-10 1 other"
     )
     assert found.kind.tolist() == [DISCARD, DAMAGE]
     assert found.units.tolist() == [5, 1]

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from brikopt.stock.posterior import present
 
@@ -249,6 +251,57 @@ def test_each_position_has_a_stream_of_its_own():
     for row in range(3):
         whole, alone = present(evidence, row), present(evidence.part(row, row + 1), 0)
         assert all((left == right).all() for left, right in zip(whole, alone, strict=True))
+
+
+AGO = st.integers(1, 500)
+UNITS = st.integers(0, 40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["10 20 10 2", "3 4 1 4", "0 5 5 1", "0 30 30 1"]),
+    st.sampled_from(["_", "30", "365"]),
+    st.lists(st.tuples(AGO, UNITS), max_size=5),
+    st.lists(st.tuples(AGO, UNITS, st.none() | st.integers(-50, 700)), max_size=5),
+    st.lists(st.tuples(AGO, UNITS, st.none() | st.integers(-50, 700)), max_size=3),
+    st.lists(st.tuples(AGO, UNITS, st.sampled_from(["expired", "damaged"])), max_size=4),
+    st.lists(st.tuples(AGO, st.integers(-50, 700)), max_size=2),
+)
+def test_whatever_the_extracts_say_a_shelf_comes_of_it(levels, life, ordered, delivered, counted, thrown, typed):
+    """Goods nobody ordered, discards of more than there was, counts that agree with nothing: shelves all the same."""
+
+    def on(ago):
+        return str(np.datetime64("2025-03-03") - ago)
+
+    def dated(ago, left):
+        return "_" if left is None else str(np.datetime64("2025-03-03") - ago + left)
+
+    tables = {
+        "positions": f"min_level max_level brik_qty brik_count\n{levels}",
+        "items": f"item_id shelf_life_days\nI1 {life}",
+        "orders": ["ordered_at quantity", *(f"{on(ago)} {units}" for ago, units in ordered)],
+        "deliveries": [
+            "delivered_at quantity expiry_date",
+            *(f"{on(ago)} {units} {dated(ago, left)}" for ago, units, left in delivered),
+        ],
+        "counts": [
+            "counted_at quantity expiry_date",
+            *(f"{on(ago)} {units} {dated(ago, left)}" for ago, units, left in counted),
+        ],
+        "discards": ["discarded_at quantity reason", *(f"{on(ago)} {units} {why}" for ago, units, why in thrown)],
+        "shelf_dates": ["checked_at earliest_expiry", *(f"{on(ago)} {dated(ago, left)}" for ago, left in typed)],
+    }
+    found = now(
+        extracts(**{name: text if isinstance(text, str) else "\n".join(text) for name, text in tables.items()}), 0, 16
+    )
+    in_use = np.arange(found.units.shape[1]) < found.lots[:, None]
+    assert (found.units[in_use] > 0).all()
+    assert (found.units[~in_use] == 0).all()
+    assert (np.diff(found.expiry, axis=1)[in_use[:, 1:]] > 0).all()
+    assert np.isfinite(found.chance).all()
+    assert found.chance.sum(axis=1) == pytest.approx(np.ones(16))
+    most = sum(units for *_, units in ordered) + sum(units for _, units, _ in [*delivered, *counted]) + 40
+    assert found.units.sum(axis=1).max() <= most
 
 
 def test_a_second_look_sees_the_same():

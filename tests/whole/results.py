@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import os
 import subprocess
@@ -69,9 +70,8 @@ def waited_for(arrived: Callable[[], object], process: subprocess.Popen[str] | N
 
 def rows(path: Path) -> list[Row]:
     """Read a CSV table as text; every row has as many cells as the header."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
-        header, *lines = list(csv.reader(file, strict=True))
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    header, *lines = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
     assert all(len(line) == len(header) for line in lines), path.name
     return [dict(zip(header, line, strict=True)) for line in lines]
 

@@ -9,6 +9,7 @@ from brikopt import cli
 from brikopt.flows import demo
 from tests.whole.results import rows
 
+
 def call(*arguments):
     """Call the demonstration in this process."""
     return CliRunner().invoke(cli.app, ["demo", *map(str, arguments)])

@@ -10,6 +10,7 @@ import pytest
 
 from tests.whole.results import alive, bytes_of, run_on, start, waited_for
 
+
 def work_folder(parent: Path) -> Path | None:
     """Return the folder beside the result that a run writes to."""
     return next((path for path in parent.glob(".out.*") if path.is_dir()), None)
