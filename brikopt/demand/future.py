@@ -13,6 +13,7 @@ from brikopt.demand.rates import DRIFT_PER_DAY, JUMP_PER_DAY, RATES, RESUME_PER_
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
+BUSY = 200.0  # batches a week beyond which a day's units are drawn at once
 JUMP_SD = 0.6  # of the log rate, where it jumps
 
 
@@ -67,7 +68,14 @@ def draw_demand(
                 now = resumed_rate[path]
             if now <= 0.0:
                 continue
-            batches = rng.poisson(7.0 * now / batch * rng.gamma(shape, 1.0 / shape))
+            pace = 7.0 * now / batch * rng.gamma(shape, 1.0 / shape)
+            if pace > BUSY:
+                for day in range(7 * week, min(7 * week + 7, days)):
+                    many = rng.poisson(pace / 7.0)
+                    units = batch * many + math.sqrt(batch * (batch - 1.0) * many) * rng.normal()
+                    demand[path, day] = max(int(round(units)), 0)
+                continue
+            batches = rng.poisson(pace) if pace > 0.0 else 0
             for _ in range(batches):
                 day = 7 * week + int(7 * rng.random())
                 if day < days:

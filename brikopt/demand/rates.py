@@ -15,6 +15,7 @@ LOWEST, HIGHEST = -4.2, 2.4  # of the grid, in logs around its centre
 GRID_STEP = (HIGHEST - LOWEST) / (RATES - 1)
 # How use changes: hazards a day that it stops, resumes, or jumps, and the variance of its log rate's slow drift a day.
 STOP_PER_DAY, RESUME_PER_DAY, JUMP_PER_DAY, DRIFT_PER_DAY = 0.05 / 365, 0.06 / 365, 0.15 / 365, 0.10 / 365
+MANY = 2000  # units beyond which the sum of many batches is taken as normal
 MIN_DISPERSION = 1.05  # variance over mean of use; keeps the negative binomial defined
 
 
@@ -72,6 +73,9 @@ def chance_at_most(cap: int, mean: float, dispersion: float) -> float:
     """Chance that at most ``cap`` units are used when ``mean`` are expected."""
     if cap < 0:
         return 0.0
+    if cap > MANY:
+        spread = math.sqrt(2.0 * dispersion * mean)
+        return 0.5 * math.erfc((mean - cap - 0.5) / max(spread, 1e-9))
     size = mean / (dispersion - 1.0)
     ratio = (dispersion - 1.0) / dispersion
     term = math.exp(-size * math.log(dispersion))

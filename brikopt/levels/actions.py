@@ -108,6 +108,8 @@ def change_reason(
         return Reason("remove_dead", {**numbers, "last_movement": last_movement})
     if recommendation.rule_broken:
         cards = int(recommendation.settings.brik_count[0])
+        if cards == 0:
+            return Reason("change_min_max", {"max_level": int(recommendation.settings.max_level[0])})
         return Reason("change_rule", {"brik_count": cards, "allowed_from": fewest_cards})
     if what == "trim":
         return _trim_reason(recommendation, use_per_day)

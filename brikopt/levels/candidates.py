@@ -152,8 +152,8 @@ def _joined(today: Settings, found: Settings, bounds: Bounds) -> Settings:
 
 
 def keeps_rules(today: Settings, bounds: Bounds) -> bool:
-    """Whether today's card setting is one that the policy allows; always so where there are no cards."""
+    """Whether today's setting is allowed: cards by the policy; without cards, min below max, or nothing at all."""
     qty, count = int(today.brik_qty[0]), int(today.brik_count[0])
     if count == 0:
-        return True
+        return bool(today.max_level[0] == 0 or today.min_level[0] < today.max_level[0])
     return count in bounds.brik_counts and qty % bounds.pack_size == 0 and (count >= 2 or not bounds.critical)

@@ -17,7 +17,6 @@ IntArray = npt.NDArray[np.int64]
 ML = 1000  # CP-SAT counts in integers: millilitres and øre
 OERE = 100
 EFFORT = 20.0  # CP-SAT's own deterministic seconds, so that a rerun stops at the same place
-OVERFLOW_DKK_PER_LITRE = 10_000.0  # what a litre too much costs, where no choice fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,9 @@ def _solve(offers: Sequence[Offer], efficient: Sequence[IntArray], capacity_litr
     picks = [[model.new_bool_var(f"{at}.{row}") for row in rows] for at, rows in enumerate(efficient)]
     capacity = int(np.floor(capacity_litres * ML + 1))
     volumes = [np.ceil(offer.litres * ML - 1e-6).astype(np.int64) for offer in offers]
-    most = int(sum(int(volume.max()) for volume in volumes))
-    lacking = model.new_int_var(0, most, "lacking")
+    least = sum(int(volume.min()) for volume in volumes)
+    # Capacity is never bought: where not even the smallest settings fit, exactly what they lack is allowed for.
+    lacking = max(least - capacity, 0)
     # Constraints: each position gets one setting; the cabinet holds them all.
     terms, costs = [], []
     for offer, volume, rows, pick, hint in zip(offers, volumes, efficient, picks, start, strict=True):
@@ -139,8 +139,8 @@ def _solve(offers: Sequence[Offer], efficient: Sequence[IntArray], capacity_litr
             costs.append(int(round(offer.cost[row] * OERE)) * variable)
             model.add_hint(variable, int(row == hint))
     model.add(sum(terms) <= capacity + lacking)
-    # Objective in whole øre; a lack of room is so dear that it is taken only where nothing fits.
-    model.minimize(sum(costs) + int(OVERFLOW_DKK_PER_LITRE * OERE / ML) * lacking)
+    # Objective in whole øre, because CP-SAT counts in integers.
+    model.minimize(sum(costs))
     solver = cp_model.CpSolver()
     # One worker, a fixed seed and deterministic time: a rerun gives the same levels.
     solver.parameters.num_workers = 1
@@ -156,6 +156,5 @@ def _solve(offers: Sequence[Offer], efficient: Sequence[IntArray], capacity_litr
         ],
         dtype=np.int64,
     )
-    over = solver.value(lacking) / ML
-    bound = min(solver.best_objective_bound / OERE, _cost(offers, picked))
-    return Choice(picked, _cost(offers, picked), bound, over)
+    cost = _cost(offers, picked)
+    return Choice(picked, cost, min(solver.best_objective_bound / OERE, cost), lacking / ML)

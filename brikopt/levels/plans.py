@@ -251,7 +251,9 @@ def order_table(plan: Plan, item: Position) -> OrderTable:
     if item.backorders:
         most = 0 if item.max_order is None else item.max_order // step * step
         if most and most <= item.mean_demand:
-            raise ValueError(f"max_order is {item.max_order}, and {item.mean_demand:.6g} units are wanted a day: "
-                             "what is owed would grow without end")
+            raise ValueError(
+                f"max_order is {item.max_order}, and {item.mean_demand:.6g} units are wanted a day: "
+                "what is owed would grow without end"
+            )
         lowest = min(0, plan.trigger) - max(len(item.pmf), most) - step
     return OrderTable(lowest, units_ordered(plan, item, np.arange(lowest, highest + 1)))

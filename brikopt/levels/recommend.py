@@ -141,7 +141,7 @@ def recommend(
     picks = _choose(cases, tried, [_open_rows(one) for one in tried], litres, worthwhile)
     # The best of many noisy figures flatters itself: winner and today meet again on fresh futures.
     final = [_fresh(case, one, int(pick)) for case, one, pick in zip(cases, tried, picks, strict=True)]
-    taken = _choose(cases, final, [_open_rows(one) for one in final], litres, worthwhile)
+    taken = _choose(cases, final, [_open_rows(one)[:2] for one in final], litres, worthwhile)
     return [_recommendation(one, int(pick)) for one, pick in zip(final, taken, strict=True)]
 
 
@@ -175,7 +175,9 @@ def _choose(
 
 
 def _fresh(case: Case, tried: _Priced, pick: int) -> _Priced:
-    rows = np.array([0] if pick == 0 else [0, pick], dtype=np.int64)
+    # The best that there would be without regard to room comes along, so that people can be told what they miss.
+    best = int(_open_rows(tried)[np.argmin(tried.performance.cost[_open_rows(tried)])])
+    rows = np.array(list(dict.fromkeys([0, pick, best])), dtype=np.int64)
     settings = tried.settings.take(rows)
     outlook = case.outlook("pricing", PRICING_PATHS)
     performance = perform(settings, outlook, case.bounds.pack_size, case.price, PRICING_PATHS)
@@ -188,6 +190,6 @@ def _recommendation(final: _Priced, pick: int) -> Recommendation:
     return Recommendation(
         settings=final.settings.take(rows),
         performance=final.performance.take(rows),
-        best_saving=float(cost[0] - cost[-1]) / YEARS,
+        best_saving=max(float(cost[0] - cost[-1]) / YEARS, 0.0),
         rule_broken=not final.may_keep,
     )

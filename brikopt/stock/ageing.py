@@ -26,6 +26,8 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 MAX_ORDERS = 64  # orders of a position that can be on their way at once
+# Lots are sorted by 2 × date, plus 1 for goods that came after day 0: so the two can be told apart when they expire.
+TAGS = 2
 
 
 class Plan(NamedTuple):
@@ -162,7 +164,7 @@ def _receive(
             line += 1
             continue
         date = DOES_NOT_EXPIRE if life[line] == 0 else day + life[line]
-        lots = put(expiry, units, lots, date, coming[line])
+        lots = put(expiry, units, lots, TAGS * date + 1, coming[line])
         came += coming[line]
         orders -= 1
         arrival[line] = arrival[orders]
@@ -184,11 +186,21 @@ def _serve(
 
 
 @njit(cache=True)
-def _let_expire(expiry: IntArray, units: IntArray, lots: int, day: int) -> tuple[int, int]:
-    """Take out the lots whose date ends with the day; return lots and units that went out of date."""
-    gone = first_usable(expiry, lots, day + 1)
+def _let_expire(expiry: IntArray, units: IntArray, lots: int, day: int) -> tuple[int, int, int]:
+    """Take out the lots whose date ends with the day.
+
+    Returns
+    -------
+    lots, late, late_first : int
+        Lots left, units that went out of date, and those of them that lay there on day 0.
+    """
+    gone = first_usable(expiry, lots, TAGS * (day + 1))
+    late_first = 0
+    for lot in range(gone):
+        if expiry[lot] % TAGS == 0:
+            late_first += units[lot]
     late = on_shelf(units, 0, gone)
-    return drop_front(expiry, units, lots, gone), late
+    return drop_front(expiry, units, lots, gone), late, late_first
 
 
 @njit(cache=True)
@@ -201,7 +213,7 @@ def _first(arrival: IntArray, orders: int, latest: int) -> int:
 
 
 @njit(cache=True)
-def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into pieces it took twice the time
+def _live_path(  # noqa: PLR0915 - one loop over events; cut into pieces it took twice the time
     plan: Plan,
     supply: Supply,
     start: Start,
@@ -217,7 +229,7 @@ def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into piece
 ) -> None:
     """Live one path from event to event; the last five arrays are room to work in."""
     for lot in range(start.lots[path]):
-        expiry[lot] = start.expiry[path, lot]
+        expiry[lot] = TAGS * start.expiry[path, lot]
         units[lot] = start.units[path, lot]
     orders = min(len(start.ordered), MAX_ORDERS)
     on_order = 0
@@ -227,9 +239,8 @@ def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into piece
         life[line] = draws.life[path, draws.life.shape[1] - 1 - line]
         on_order += coming[line]
     # What is out of date already lies there until the next check, and is nobody's news.
-    lots, stale = _let_expire(expiry, units, start.lots[path], -1)
+    lots, stale, _ = _let_expire(expiry, units, start.lots[path], -1)
     usable = on_shelf(units, 0, lots)
-    newest_date = expiry[lots - 1] if lots > 0 else -1
     next_arrival = _first(arrival, orders, days)
     newest = start.newest_first[path]
     checks = len(supply.checks)
@@ -269,18 +280,16 @@ def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into piece
                 placed += 1
                 on_order += ordered
                 out.ordered[path] += ordered
-        if lots > 0 and expiry[0] <= day:
-            earliest = expiry[0]
-            lots, late = _let_expire(expiry, units, lots, day)
+        if lots > 0 and expiry[0] < TAGS * (day + 1):
+            lots, late, late_first = _let_expire(expiry, units, lots, day)
             out.expired[path] += late
-            if earliest <= newest_date:
-                out.expired_first[path] += late
+            out.expired_first[path] += late_first
             usable -= late
             stale += late
         # Nothing changes until the next use, delivery, check, order day or date.
         following = min(following, next_arrival, days)
         if lots > 0:
-            following = min(following, max(expiry[0], day + 1))
+            following = min(following, max(expiry[0] // TAGS, day + 1))
         if check < checks:
             following = min(following, max(supply.checks[check], day + 1))
         holding += (usable + stale) * (following - day)

@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import RATES, chance_at_most
+from brikopt.demand.rates import MANY, RATES, chance_at_most
 from brikopt.stock.particles import Belief
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+
+MOST_TRIES = 50  # redraws before the nearest possible use is taken
 
 
 @njit(cache=True)
@@ -58,6 +60,13 @@ def draw_use_up_to(rng: np.random.Generator, cap: int, mean: float, dispersion: 
     """Draw the units used when ``mean`` are expected, given that at most ``cap`` were."""
     if cap <= 0 or mean <= 0:
         return 0
+    if cap > MANY:
+        spread = math.sqrt(dispersion * mean)
+        for _ in range(MOST_TRIES):
+            drawn = int(round(mean + spread * rng.normal()))
+            if 0 <= drawn <= cap:
+                return drawn
+        return min(max(int(mean), 0), cap)
     point = rng.random() * chance_at_most(cap, mean, dispersion)
     size = mean / (dispersion - 1.0)
     ratio = (dispersion - 1.0) / dispersion

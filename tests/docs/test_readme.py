@@ -64,7 +64,7 @@ def test_no_command_is_named_that_is_not_there():
 
 def test_the_policy_shown_is_the_built_in_default():
     """Every key with its value; a new key has to be shown."""
-    (shown,) = re.findall(r"```toml\n(.*?)```", README, flags=re.DOTALL)
+    (shown,) = code_blocks("toml")
     sections = tomllib.loads(shown)
     default = Policy().as_dict()
     (default["targets"],) = default["targets"]
@@ -95,9 +95,10 @@ def test_every_file_and_folder_of_the_layout_is_there():
         assert [path for path in paths if not (base / path).exists()] == []
 
 
-def code_blocks() -> list[str]:
-    """The blocks of code without a language."""
-    return [block.removeprefix("```\n") for block in re.findall(r"```\n.*?(?=\n```)", README, flags=re.DOTALL)]
+def code_blocks(language: str = "") -> list[str]:
+    """The blocks of code in a language; by default those without."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)
+    return [block for written_in, block in blocks if written_in == language]
 
 
 def test_the_changelog_says_what_is_not_released_yet():

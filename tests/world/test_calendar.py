@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
-from brikopt.world.calendar import BY_LOT, CHECK, COUNT, activity, days_of, months_of, visits
+from brikopt.world.calendar import BY_LOT, CHECK, COUNT, activity, closing_days, days_of, months_of, visits
 from brikopt.world.settings import WorldSettings
 
 DAYS = days_of(WorldSettings(years=2))
@@ -21,13 +23,37 @@ def test_months_are_counted_from_the_first():
     assert months_of(DAYS)[[0, -1]].tolist() == [0, 23]
 
 
-def test_some_wards_close_at_weekends_and_none_on_weekdays():
-    """Of 40 wards about a quarter has no use at all on Saturdays and Sundays; on weekdays all have some."""
+def test_some_wards_close_at_weekends_and_none_on_ordinary_weekdays():
+    """Of 40 wards about a quarter has no use at all on Saturdays and Sundays; on weekdays in spring all have some."""
     busy = activity(DAYS, seed=0, n_wards=40)
     weekend = np.asarray(DAYS.day_of_week) >= 5
     closed = (busy[:, weekend] == 0).all(axis=1)
     assert 4 <= closed.sum() <= 16
-    assert (busy[:, ~weekend] > 0).all()
+    spring = np.asarray(DAYS.month) == 4
+    assert (busy[:, ~weekend & spring] > 0).all()
+
+
+def test_some_wards_close_in_summer_and_some_at_christmas():
+    """Of 400 wards an eighth is closed in the whole of week 29, another eighth on 27 December, 1 % on both."""
+    busy = activity(DAYS, seed=0, n_wards=400)
+    week_29 = (busy[:, DAYS.get_indexer(pd.date_range("2024-07-15", "2024-07-19"))] == 0).all(axis=1)
+    christmas = busy[:, DAYS.get_loc("2024-12-27")] == 0
+    assert 25 <= week_29.sum() <= 75
+    assert 25 <= christmas.sum() <= 75
+    assert (week_29 & christmas).sum() <= 20
+
+
+def test_a_ward_that_closed_for_good_closes_on_the_day_it_no_longer_counts():
+    """Closed on the 10th day after 1 March 2023: day 9; one that was rebuilt then goes on."""
+    wards = pd.DataFrame(
+        {
+            "valid_to": pd.Series(["2023-03-10", "2023-03-10", None]).astype("datetime64[s]"),
+            "excluded_reason": pd.Series(["lukket", "under ombygning", ""], dtype="str"),
+        }
+    )
+    closing = closing_days(wards, date(2023, 3, 1))
+    assert closing[0] == 9
+    assert (closing[1:] > 10_000).all()
 
 
 def test_july_is_quiet():
