@@ -18,16 +18,18 @@ from brikopt.contract.outputs import Column, Kind
 _MOST_SIGNS = 32_767
 _SHARES = ("share", "target", "projected_share", "fill_rate", "new_fill_rate")
 _WIDTHS = {
-    "reason": 90,
+    "reason": 64,
     "name": 34,
     "from": 24,
     "to": 24,
-    "advice": 60,
+    "advice": 44,
     "rule": 40,
     "unit": 22,
     "hospital": 22,
 }
 _ROW_HEIGHT = 15.0
+# Sentences are broken into lines, so that a list fits the width of a sheet of paper.
+_WRAPPED = ("reason", "advice", "rule", "value")
 # As in the CSV tables, so that both say the same.
 _DECIMALS = {Kind.UNITS: 0, Kind.DKK: 2, Kind.NUMBER: 4, Kind.RATE: 6}
 
@@ -38,6 +40,7 @@ class Formats:
 
     heading: Format
     text: Format
+    sentence: Format
     date: Format
     numbers: Mapping[str, Format]
 
@@ -47,9 +50,10 @@ class Formats:
         patterns = ("#,##0", "#,##0.00", "#,##0.00##", "0.0%")
         return cls(
             heading=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            text=book.add_format({"num_format": "@"}),
-            date=book.add_format({"num_format": "dd-mm-yyyy"}),
-            numbers={pattern: book.add_format({"num_format": pattern}) for pattern in patterns},
+            text=book.add_format({"num_format": "@", "valign": "top"}),
+            sentence=book.add_format({"num_format": "@", "valign": "top", "text_wrap": True}),
+            date=book.add_format({"num_format": "dd-mm-yyyy", "valign": "top"}),
+            numbers={pattern: book.add_format({"num_format": pattern, "valign": "top"}) for pattern in patterns},
         )
 
 
@@ -79,6 +83,8 @@ class CellWriter:
 
     def format_of(self, column: Column) -> Format:
         """Return the cell format of a column."""
+        if column.name in _WRAPPED:
+            return self.formats.sentence
         if column.kind in (Kind.TEXT, Kind.FLAG):
             return self.formats.text
         if column.kind is Kind.DATE:
@@ -108,6 +114,21 @@ def header_height(headings: Sequence[str], columns: Sequence[Column]) -> float:
         math.ceil(1.3 * len(heading) / cell_width(column)) for heading, column in zip(headings, columns, strict=True)
     ]
     return _ROW_HEIGHT * max(2, *lines)
+
+
+def row_height(texts: Sequence[object], columns: Sequence[Column]) -> float | None:
+    """Return the height, in points, at which the wrapped texts of a row can be read; None for a single line."""
+    lines = [
+        math.ceil(1.05 * len(text) / cell_width(column))
+        for text, column in zip(texts, columns, strict=True)
+        if column.name in _WRAPPED and isinstance(text, str)
+    ]
+    return _ROW_HEIGHT * max(lines) if max(lines, default=1) > 1 else None
+
+
+def line_height(text: str, width: int) -> float:
+    """Return the height, in points, of a cell of a width in characters that holds a whole sentence."""
+    return _ROW_HEIGHT * max(1, math.ceil(1.1 * len(text) / width))
 
 
 def _pattern(column: Column) -> str:

@@ -14,12 +14,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from brikopt.contract.outputs import OUTPUTS, Output
 from brikopt.contract.rules import Language
-from brikopt.reports.cells import CellWriter, Formats, cell_width, header_height
+from brikopt.reports.cells import CellWriter, Formats, cell_width, header_height, line_height, row_height
 from brikopt.reports.sentences import texts_of
 
 WORKBOOK_FILE = "brikopt.xlsx"
 # What a sheet holds in Excel, without the row of headings.
 _MOST_ROWS = 1_048_575
+_FRONT_WIDTH = 90  # characters of the front sheet
 # The lists that somebody acts on come first.
 _ORDER = (
     "trim_list",
@@ -119,7 +120,7 @@ def _write_front(
     bold, large = book.add_format({"bold": True}), book.add_format({"bold": True, "font_size": 16})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 90)
+    sheet.set_column(1, 1, _FRONT_WIDTH)
     sheet.set_column(2, 2, 12)
     heading = [((words["title"], large),), (), ((words["findings"], bold),)]
     findings = [(("", wrapped), (line, wrapped)) for line in front.findings]
@@ -133,6 +134,8 @@ def _write_front(
         ((words["lists"], bold), ("", bold), (words["rows"], bold)),
     ]
     lists = [(*((text, wrapped) for text in sheets[o.name]), (len(tables[o.name]), wrapped)) for o in outputs]
+    for row, line in enumerate(front.findings, start=len(heading)):
+        sheet.set_row(row, line_height(line, _FRONT_WIDTH))
     for row, cells in enumerate([*heading, *findings, *run, *lists]):
         for column, (value, form) in enumerate(cells):
             write = sheet.write_string if isinstance(value, str) else sheet.write_number
@@ -149,6 +152,9 @@ def _write_list(sheet: Worksheet, frame: pd.DataFrame, output: Output, writer: C
     writes = [writer.write_of(sheet, column) for column in output.columns]
     formats = [writer.format_of(column) for column in output.columns]
     for row, cells in enumerate(zip(*columns, strict=True), start=1):
+        height = row_height(cells, output.columns)
+        if height is not None:
+            sheet.set_row(row, height)
         for place, value in enumerate(cells):
             if value is not None:
                 writes[place](row, place, value, formats[place])
