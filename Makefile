@@ -48,7 +48,7 @@ notebooks: install  ## Run the notebooks and keep their figures in build/noteboo
 	$(BIN)/python -m pytest tests/docs/test_notebooks.py --notebook-output build/notebooks
 
 lock: install  ## Pin the dependencies anew
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -o requirements.lock
 
 clean:  ## Remove what the targets made
 	rm -rf $(VENV) demo build dist
