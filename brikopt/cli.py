@@ -130,14 +130,31 @@ def check_command(
 def simulate_command(
     *,
     out: Annotated[Path, typer.Option(help="Folder for the extracts; what really happened goes beside it.")],
-    units: Annotated[int, typer.Option(min=1, help="Units in the region.")] = 1,
-    wards: Annotated[int, typer.Option(min=1, help="Wards in the region.")] = 12,
-    positions: Annotated[int, typer.Option(min=1, help="Positions in the region.")] = 1500,
-    years: Annotated[int, typer.Option(min=1, help="Years of history.")] = 3,
+    preset: Annotated[
+        Literal["hospital", "unit", "region"] | None,
+        typer.Option(help="A ready-made size; a region has 230,000 positions. [default: a small region]"),
+    ] = None,
+    units: Annotated[int | None, typer.Option(min=1, help="Units in the region. [default: the preset's, or 1]")] = None,
+    wards: Annotated[
+        int | None, typer.Option(min=1, help="Wards in the region. [default: the preset's, or 12]")
+    ] = None,
+    positions: Annotated[
+        int | None, typer.Option(min=1, help="Positions in the region. [default: the preset's, or 1500]")
+    ] = None,
+    years: Annotated[int | None, typer.Option(min=1, help="Years of history. [default: 3]")] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same region.")] = 0,
+    habits: Annotated[
+        Literal["usual", "sparse", "bursty", "tidy"],
+        typer.Option(help="What people do: sparse writes little down, bursty uses in bursts, tidy makes no mistakes."),
+    ] = "usual",
+    dirty: Annotated[
+        float, typer.Option(min=0, max=0.19, help="Broken rows for each good one; 0 for clean extracts.")
+    ] = 0.003,
+    extra_days: Annotated[int, typer.Option(min=0, help="Days that go on after the history.")] = 0,
     danish: Annotated[
         bool, typer.Option("--danish", help="Semicolons, decimal commas and Danish column names.")
     ] = False,
+    jobs: Jobs = None,
     lang: Lang = "da",
     debug: Debug = False,
 ) -> None:
@@ -147,12 +164,17 @@ def simulate_command(
 
         simulate(
             out,
+            preset=preset,
             units=units,
             wards=wards,
             positions=positions,
             years=years,
             seed=seed,
+            habits=habits,
+            dirty=dirty,
+            extra_days=extra_days,
             danish=danish,
+            jobs=jobs or _cores(),
             progress=_progress(lang),
         )
 
@@ -184,6 +206,53 @@ def backtest_command(
             cut or (),
             jobs=jobs or _cores(),
             backend=backend,
+            policy_file=policy,
+            lang=lang,
+            progress=_progress(lang),
+        )
+        _show(lines)
+
+
+@app.command("whatif")
+def whatif_command(
+    *,
+    data: Data,
+    ward: Annotated[str, typer.Option(help="The ward_id whose coming year is lived through.")],
+    out: Out,
+    levels: Annotated[
+        Path | None,
+        typer.Option(help="Levels to try, as in levels.csv; what it doesn't name keeps today's."),
+    ] = None,
+    fill_rate: Annotated[
+        float | None, typer.Option(min=0, max=1, help="A promise to try, as a share: 0.97. Levels are chosen for it.")
+    ] = None,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="SECTION.KEY=VALUE",
+            help="Another value of the policy to try: cost.order_line=25; may be given more than once.",
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    jobs: Jobs = None,
+    policy: PolicyFile = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Live one ward's coming year under today's levels, the recommended ones and your own, side by side."""
+    with _exit_codes(debug):
+        from brikopt.flows.whatif import whatif
+
+        lines = whatif(
+            data,
+            out,
+            ward,
+            levels_file=levels,
+            fill_rate=fill_rate,
+            changes=change or (),
+            as_of=as_of,
+            jobs=jobs or _cores(),
             policy_file=policy,
             lang=lang,
             progress=_progress(lang),

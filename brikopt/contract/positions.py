@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from brikopt.contract.extract import Tables
+from brikopt.errors import BadInput
 
 
 def position_table(tables: Tables) -> pd.DataFrame:
@@ -23,7 +24,18 @@ def position_table(tables: Tables) -> pd.DataFrame:
     DataFrame
         One row a position, sorted by cabinet_id and item_id: the columns of positions, items, cabinets and wards, and
         ``is_brik``, ``protected`` (bool), ``protected_owner``, ``protected_because`` (text).
+
+    Raises
+    ------
+    BadInput
+        If no position is active before the moment of decision.
     """
+    if not len(tables.positions):
+        raise BadInput(
+            "positions, column active_from",
+            f"no position is active before {tables.as_of}.",
+            "Name a later --as-of, or correct active_from.",
+        )
     joined = (
         tables.positions.merge(tables.cabinets, on="cabinet_id", validate="many_to_one")
         .merge(tables.wards, on="ward_id", validate="many_to_one")

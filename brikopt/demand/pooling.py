@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from brikopt.demand.inheritance import Inherited, last_in_line
 from brikopt.demand.order_lines import NEVER, OrderLines
 from brikopt.demand.rates import HIGHEST, LOWEST, MIN_DISPERSION, RATES, rate_grid
 
@@ -50,7 +51,12 @@ class Pooled:
 
 
 def pooled_beliefs(
-    positions: pd.DataFrame, lines: OrderLines, discarded: FloatArray, first_day: IntArray, as_of: int
+    positions: pd.DataFrame,
+    lines: OrderLines,
+    discarded: FloatArray,
+    first_day: IntArray,
+    as_of: int,
+    past: Inherited | None = None,
 ) -> Pooled:
     """Draw each position's first guess from its own lines, from the item in other cabinets, and from its level.
 
@@ -66,6 +72,8 @@ def pooled_beliefs(
         When each position's history begins.
     as_of : int
         Days since 1970-01-01.
+    past : Inherited, optional
+        What positions inherit from replaced items.
 
     Returns
     -------
@@ -78,11 +86,13 @@ def pooled_beliefs(
     size = len(positions)
     came = lines.delivered_day != NEVER
     ordered = np.bincount(lines.position[came], weights=lines.quantity[came], minlength=size)
-    days = np.maximum(as_of - first_day, 30).astype(np.float64)
+    days = np.maximum(as_of - first_day, 1).astype(np.float64)
     net = np.maximum(ordered - discarded, 0.0)
+    if past is not None:
+        days, net = days + past.days, net + past.units
     level = np.maximum(positions["max_level"].to_numpy(np.float64), 1.0)
     exposure = level * days
-    items = pd.factorize(np.array(_final_item(positions), dtype=object))[0]
+    items = pd.factorize(positions["item_id"].map(last_in_line(positions)))[0]
     per_level = (net.sum() + 1.0) / (exposure.sum() + COVER_DAYS * level.mean())
     weight = POOL_WEIGHT * exposure.mean()
     item_net = np.bincount(items, weights=net)[items] - net
@@ -97,18 +107,6 @@ def pooled_beliefs(
     place = np.linspace(LOWEST, HIGHEST, RATES)
     fresh = np.exp(-0.5 * (place / LOG_RATE_SD) ** 2)
     return Pooled(grid, fresh / fresh.sum(), dispersion, own, base, growth)
-
-
-def _final_item(positions: pd.DataFrame) -> list[str]:
-    """The item at the end of each chain of replacements: it inherits the history of those before it."""
-    next_item = dict(zip(positions["item_id"], positions["replaced_by"], strict=True))
-    final = {}
-    for item in next_item:
-        last = item
-        while next_item.get(last):
-            last = next_item[last]
-        final[item] = last
-    return [final[item] for item in positions["item_id"]]
 
 
 def _lumpiness(

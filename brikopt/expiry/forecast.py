@@ -131,7 +131,7 @@ def reason(
     day = date.fromordinal(date(1970, 1, 1).toordinal() + found.earliest_expiry)
     facts: dict[str, float | date | bool] = {
         "units": on_hand,
-        "expired_units": found.units_on_shelf,
+        "expired_units": found.units,
         "earliest_expiry": day,
         "expiry_known": found.expiry_known,
     }

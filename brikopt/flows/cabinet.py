@@ -33,7 +33,7 @@ FloatArray = npt.NDArray[np.float64]
 
 FLAG_PATHS = 256  # futures from which the expiry of one position is read
 P_DEAD_TO_REMOVE = 0.5  # below this chance that nothing more is used, removal isn't worth asking for
-MOST_GIVEN = 60  # units of one position whose chance to go out of date is kept for transfers
+MOST_GIVEN = 500  # units of one position whose chance to go out of date is kept for transfers
 NEED_QUANTILE = 0.9  # a lender keeps what it uses until its own next delivery, in nine cases of ten
 
 
@@ -58,15 +58,15 @@ class CabinetResult:
         Why it is flagged, and why its level stays or changes.
     phrases : list of tuple of Reason
         Level today and new level.
-    p_excess : ndarray of float64, shape (n, MOST_GIVEN)
-        Chance that at least j + 1 units on the shelf go out of date unused.
+    p_excess : list of ndarray of float64, shape (n_units,)
+        Chance that at least j + 1 units on the shelf go out of date unused, as far as there is any.
     """
 
     facts: pd.DataFrame
     expiry_reasons: list[Reason]
     level_reasons: list[Reason]
     phrases: list[tuple[Reason, Reason]]
-    p_excess: FloatArray
+    p_excess: list[FloatArray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
         expiry_reasons=[_expiry_reason(job, shelf) for shelf in shelves],
         level_reasons=[_level_reason(job, *pair) for pair in pairs],
         phrases=[from_to(new) for new in new_levels],
-        p_excess=np.array([shelf.p_excess for shelf in shelves]),
+        p_excess=[shelf.p_excess for shelf in shelves],
     )
 
 
@@ -152,7 +152,7 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
 
 def _excess(lived: Outcome) -> FloatArray:
     """Chance that at least 1, 2, … units on the shelf now go out of date."""
-    at_least = np.arange(1, MOST_GIVEN + 1)
+    at_least = np.arange(1, min(int(lived.expired_first.max()), MOST_GIVEN) + 1)
     chances: FloatArray = (lived.expired_first[:, None] >= at_least[None, :]).mean(axis=0)
     return chances
 

@@ -65,7 +65,7 @@ def output_tables(
     positions = pd.concat([evidence.positions, facts], axis=1)
     level_reasons = [reason for result in results for reason in result.level_reasons]
     with progress.step("transfers"):
-        p_excess = np.concatenate([result.p_excess for result in results])
+        p_excess = [chances for result in results for chances in result.p_excess]
         moves = _transfers(positions, p_excess, evidence, policy, tables.as_of)
     with progress.step("supply_risk"):
         at_risk = supply_risk(positions.assign(spare_units=_spare_units(positions)))
@@ -125,16 +125,24 @@ def _places(positions: pd.DataFrame) -> dict[str, TextArray]:
     return {name: positions[name].to_numpy(dtype=object) for name in names}
 
 
+def _padded(chances: Sequence[FloatArray]) -> FloatArray:
+    """Rows of different lengths as one array, filled up with zeros."""
+    filled = np.zeros((len(chances), max(map(len, chances), default=0)))
+    for row, values in enumerate(chances):
+        filled[row, : len(values)] = values
+    return filled
+
+
 def _transfers(
-    positions: pd.DataFrame, p_excess: FloatArray, evidence: Evidence, policy: Policy, as_of: date
+    positions: pd.DataFrame, p_excess: Sequence[FloatArray], evidence: Evidence, policy: Policy, as_of: date
 ) -> pd.DataFrame:
-    surplus = p_excess.sum(axis=1) >= MIN_GIVEN_UNITS
+    surplus = np.array([chances.sum() for chances in p_excess]) >= MIN_GIVEN_UNITS
     surplus &= (positions["earliest_expiry"].notna() & ~positions["protected"]).to_numpy()
     offered = positions[surplus]
     givers = Givers(
         **_places(offered),
-        expiry_day=(offered["earliest_expiry"] - pd.Timestamp(as_of)).dt.days.to_numpy(np.int64),
-        p_excess=p_excess[surplus],
+        expiry_day=(offered["earliest_expiry"] - pd.Timestamp(as_of)).dt.days.to_numpy().astype(np.int64),
+        p_excess=_padded([p_excess[int(row)] for row in np.flatnonzero(surplus)]),
         keep_units=offered["need_units"].to_numpy(np.float64),
         on_hand_low=offered["on_hand_low"].to_numpy(np.float64),
     )

@@ -98,8 +98,10 @@ def run(
     with progress.step("read"):
         intake = read_extracts(data, as_of=as_of, lang=lang)
     tables = intake.extract.before(intake.as_of)
+    # Checks are needed as far as anything looks ahead: levels two years, flags their horizon.
+    horizon = max(DAYS, policy.expiry.horizon_days)
     with progress.step("evidence"):
-        evidence = gather_evidence(tables, position_table(tables), policy.expiry.check_interval_days, DAYS)
+        evidence = gather_evidence(tables, position_table(tables), policy.expiry.check_interval_days, horizon)
     results = _cabinets(evidence, policy, intake.as_of, jobs, backend, progress)
     sentences = Sentences(lang)
     lists = output_tables(tables, policy, evidence, results, sentences.say, progress)

@@ -145,6 +145,8 @@ def _raise_reason(recommendation: Recommendation, use_per_day: float, price: Pri
             "raise_lines",
             {"lines_per_year": lines, "new_lines_per_year": new_lines, "new_fill_rate": new_fill_rate},
         )
+    if fill_rate >= price.promised_fill_rate:
+        return Reason("raise_short", {"fill_rate": fill_rate, "new_fill_rate": new_fill_rate})
     return Reason(
         "raise_fill",
         {

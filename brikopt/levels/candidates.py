@@ -105,7 +105,11 @@ def card_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_day
     # Today's full stock and today's card size, cut into other numbers of cards.
     for at, cards in enumerate(bounds.brik_counts):
         same_stock = int(today.max_level[0]) // cards // bounds.pack_size * bounds.pack_size
-        parts[at] = np.union1d(parts[at], [qty for qty in (same_stock, int(today.brik_qty[0])) if qty > 0])
+        # The smallest card that lowers neither max nor min, for goods that may not be lowered.
+        not_lower = max(-(-int(today.max_level[0]) // cards), -(-int(today.min_level[0]) // max(cards - 1, 1)))
+        not_lower = -(-not_lower // bounds.pack_size) * bounds.pack_size
+        like_today = (same_stock, not_lower, int(today.brik_qty[0]))
+        parts[at] = np.union1d(parts[at], [qty for qty in like_today if qty > 0])
     qty = np.concatenate(parts)
     count = np.repeat(np.asarray(bounds.brik_counts), [len(part) for part in parts])
     allowed = (count >= 2) | (not bounds.critical)

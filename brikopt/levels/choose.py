@@ -14,7 +14,7 @@ from brikopt.errors import BrikoptError
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-ML = 1000  # CP-SAT counts in integers: millilitres and øre
+UNITS_PER_LITRE = 1_000_000  # CP-SAT counts in integers: millionths of a litre and øre
 OERE = 100
 EFFORT = 20.0  # CP-SAT's own deterministic seconds, so that a rerun stops at the same place
 
@@ -76,7 +76,7 @@ def choose(offers: Sequence[Offer], capacity_litres: float) -> Choice:
     4.0
     """
     cheapest = np.array([int(np.lexsort((offer.litres, offer.cost))[0]) for offer in offers], dtype=np.int64)
-    if _litres(offers, cheapest) <= capacity_litres + 1 / ML:
+    if _litres(offers, cheapest) <= capacity_litres + 1 / UNITS_PER_LITRE:
         cost = _cost(offers, cheapest)
         return Choice(cheapest, cost, cost, 0.0)
     efficient = [_efficient(offer) for offer in offers]
@@ -125,8 +125,8 @@ def _solve(offers: Sequence[Offer], efficient: Sequence[IntArray], capacity_litr
     model = cp_model.CpModel()
     # Variables: one yes/no per setting, and the room that is lacking.
     picks = [[model.new_bool_var(f"{at}.{row}") for row in rows] for at, rows in enumerate(efficient)]
-    capacity = int(np.floor(capacity_litres * ML + 1))
-    volumes = [np.ceil(offer.litres * ML - 1e-6).astype(np.int64) for offer in offers]
+    capacity = int(np.floor(capacity_litres * UNITS_PER_LITRE + 0.5))
+    volumes = [np.rint(offer.litres * UNITS_PER_LITRE).astype(np.int64) for offer in offers]
     least = sum(int(volume.min()) for volume in volumes)
     # Capacity is never bought: where not even the smallest settings fit, exactly what they lack is allowed for.
     lacking = max(least - capacity, 0)
@@ -157,4 +157,4 @@ def _solve(offers: Sequence[Offer], efficient: Sequence[IntArray], capacity_litr
         dtype=np.int64,
     )
     cost = _cost(offers, picked)
-    return Choice(picked, cost, min(solver.best_objective_bound / OERE, cost), lacking / ML)
+    return Choice(picked, cost, min(solver.best_objective_bound / OERE, cost), lacking / UNITS_PER_LITRE)

@@ -141,7 +141,7 @@ def recommend(
     picks = _choose(cases, tried, [_open_rows(one) for one in tried], litres, worthwhile)
     # The best of many noisy figures flatters itself: winner and today meet again on fresh futures.
     final = [_fresh(case, one, int(pick)) for case, one, pick in zip(cases, tried, picks, strict=True)]
-    taken = _choose(cases, final, [_open_rows(one)[:2] for one in final], litres, worthwhile)
+    taken = _choose(cases, final, [_rows_worth_a_walk(one, worthwhile) for one in final], litres, worthwhile)
     return [_recommendation(one, int(pick)) for one, pick in zip(final, taken, strict=True)]
 
 
@@ -157,6 +157,15 @@ def _open_rows(priced: _Priced) -> IntArray:
     """Settings that may be chosen: all, but for today's where the rules forbid it and there is another."""
     rows = np.arange(len(priced.settings.max_level), dtype=np.int64)
     return rows if priced.may_keep or len(rows) == 1 else rows[1:]
+
+
+def _rows_worth_a_walk(final: _Priced, worthwhile: float) -> IntArray:
+    """Today's setting, and the new one where it saves enough; making room for another is no saving of its own."""
+    rows = _open_rows(final)[:2]
+    cost = final.performance.cost
+    if final.may_keep and len(cost) > 1 and cost[0] - cost[1] < worthwhile:
+        return rows[:1]
+    return rows
 
 
 def _choose(

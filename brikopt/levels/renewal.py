@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 
-from brikopt.levels.long_run import Chain, long_run
+from brikopt.levels.long_run import REMEMBERED, Chain, long_run
 from brikopt.levels.performance import Flow
-from brikopt.levels.plans import OrderTable, Plan, order_table
+from brikopt.levels.plans import Brik, OrderTable, Plan, order_table
 from brikopt.levels.position import Position
 
 IntArray = npt.NDArray[np.int64]
@@ -23,7 +23,7 @@ FloatArray = npt.NDArray[np.float64]
 
 NEGLIGIBLE = 1e-13  # chance of a backlog too deep to be followed
 DEEPEST = 200_000  # positions followed before the backlog counts as endless
-REMEMBERED = 1 - 1e-9  # weight of tomorrow; as it nears 1 the weighted mean of all days nears the long-run average
+MOST_WORK = 1_000_000_000  # moves weighed before the backlog counts as endless
 
 
 def is_renewal(item: Position) -> bool:
@@ -60,7 +60,7 @@ def renewal_flow(item: Position, plan: Plan) -> Flow:
     0.0
     """
     table = order_table(plan, item)
-    positions, share = _positions_capped(item, table) if item.max_order is not None else _positions(item, table)
+    positions, share = _position_shares(item, plan, table)
     shelf = shelf_by_position(item, positions)
     ordering = _ordering(item.pmf, positions, table)
     return Flow(
@@ -179,7 +179,26 @@ def _below_zero(pmf: FloatArray, units: IntArray) -> FloatArray:
 def _ordering(pmf: FloatArray, positions: IntArray, table: OrderTable) -> FloatArray:
     """Chance that tomorrow's position makes an order, for each position of today."""
     tomorrow = positions[:, None] - np.arange(len(pmf))
-    return (table.units[np.maximum(tomorrow - table.lowest, 0)] > 0) @ pmf
+    chance: FloatArray = (table.units[np.maximum(tomorrow - table.lowest, 0)] > 0) @ pmf
+    return chance
+
+
+def _position_shares(item: Position, plan: Plan, table: OrderTable) -> tuple[IntArray, FloatArray]:
+    if item.max_order is not None:
+        return _positions_capped(item, table)
+    if isinstance(plan, Brik) and item.mean_demand:
+        return _positions_by_cards(item, plan)
+    return _positions(item, table)
+
+
+def _positions_by_cards(item: Position, plan: Brik) -> tuple[IntArray, FloatArray]:
+    """Every position that demand can reach within a card of full stock.
+
+    They come equally often (Hadley & Whitin 1963, Analysis of Inventory Systems, section 4-2).
+    """
+    apart = int(np.gcd.reduce(np.append(np.flatnonzero(item.pmf), plan.qty)))
+    positions = np.arange(plan.full_stock, plan.full_stock - plan.qty, -apart)
+    return positions, np.full(len(positions), 1 / len(positions))
 
 
 def _positions(item: Position, table: OrderTable) -> tuple[IntArray, FloatArray]:
@@ -224,7 +243,7 @@ def _positions_capped(item: Position, table: OrderTable) -> tuple[IntArray, Floa
     depth = 4 * len(item.pmf) + len(table.units)
     while depth <= DEEPEST:
         chain, lowest = _capped_chain(item, table, depth)
-        share = long_run(chain)
+        share = long_run(chain, MOST_WORK)
         if share is not None and share[:1].sum() < NEGLIGIBLE:
             return lowest + np.arange(len(share)), share
         depth *= 2

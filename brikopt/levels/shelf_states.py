@@ -12,15 +12,16 @@ from scipy.stats import binom
 from brikopt.levels.long_run import Chain
 from brikopt.levels.plans import Plan, order_table
 from brikopt.levels.position import Position
+from brikopt.levels.shelf_day import Layout, StateArray, fresh_after_owed, live_day, order_of
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
-StateArray = npt.NDArray[np.int32]
+SlotArray = npt.NDArray[np.int32]
 
 FLOWS = 6  # columns of a Flow
-MOST_CELLS = 25_000_000  # numbers kept to tell states apart: 100 MB
+MOST_CELLS = 15_000_000  # numbers kept to tell states apart: 60 MB
 MOST_MOVES = 20_000_000
-MOST_UNITS = 30_000  # in one class of a state
+NEGLIGIBLE = 1e-14  # chance of a move that is left out
 
 
 class ShelfStates(NamedTuple):
@@ -30,17 +31,7 @@ class ShelfStates(NamedTuple):
     flow: FloatArray  # (n_states, 6), columns of Flow
 
 
-class _Layout(NamedTuple):
-    """How a state is written down: stock by age, oldest first; orders under way, next first; units owed."""
-
-    ages: int
-    under_way: int
-    expires: bool
-    same_day: bool
-    backorders: bool
-
-
-def shelf_states(item: Position, plan: Plan, most_states: int) -> ShelfStates | None:
+def shelf_states(item: Position, plan: Plan, most_states: int, most_moves: int = MOST_MOVES) -> ShelfStates | None:
     """List the states of a shelf under a plan.
 
     Parameters
@@ -49,35 +40,40 @@ def shelf_states(item: Position, plan: Plan, most_states: int) -> ShelfStates | 
         The shelf.
     plan : Plan
         When to order, and how much.
-    most_states : int
+    most_states, most_moves : int
         Where to give up.
 
     Returns
     -------
     ShelfStates or None
-        None where there are more states; the first state is the empty shelf.
+        None where there are more states or moves; the first state is the empty shelf.
 
     Raises
     ------
     ValueError
         If the plan can't be followed.
+
+    Examples
+    --------
+    One unit is wanted on every other day, at random, and one is kept: the shelf begins empty and then has it.
+
+    >>> from brikopt.levels.plans import OrderUpTo
+    >>> found = shelf_states(Position([0.5, 0.5]), OrderUpTo(1), most_states=9)
+    >>> found.chain.target.tolist()
+    [1, 1, 0]
     """
     table = order_table(plan, item)
-    layout = _Layout(
+    layout = Layout(
         ages=item.shelf_life_days or 1,
         under_way=max(item.lead_time_days - 1, 0),
         expires=item.shelf_life_days is not None,
         same_day=item.lead_time_days == 0,
         backorders=item.backorders,
     )
-    width = layout.ages + layout.under_way + 1
-    if len(table.units) > MOST_UNITS or len(item.pmf) > MOST_UNITS:
-        return None
-    found = _explore(
-        layout, table.units, table.lowest, item.pmf, newest_picks(item), min(most_states, MOST_CELLS // width), MOST_MOVES
-    )
-    complete, row, target, chance, flow = found
-    return ShelfStates(Chain(row, target, chance, 0), flow) if complete else None
+    most = min(most_states, MOST_CELLS // layout.width)
+    habits = _Habits(table.units, table.lowest, item.pmf, _beyond(item.pmf), newest_picks(item))
+    row, target, chance, flow = _explore(layout, habits, _nothing_known(most, layout.width), most_moves)
+    return ShelfStates(Chain(row, target, chance, 0), flow) if len(row) else None
 
 
 def newest_picks(item: Position) -> FloatArray:
@@ -95,196 +91,123 @@ def newest_picks(item: Position) -> FloatArray:
 
     Examples
     --------
-    >>> newest_picks(Position([0.5, 0.0, 0.5], newest_first_share=0.5))[2].tolist()
+    >>> newest_picks(Position([0.5, 0.0, 0.5], shelf_life_days=9, newest_first_share=0.5))[2].round(6).tolist()
     [0.25, 0.5, 0.25]
     """
     units = np.arange(len(item.pmf))
     share = item.newest_first_share if item.shelf_life_days else 0.0
-    chances: FloatArray = binom.pmf(units, units[:, None], share)
-    return chances
+    return np.ascontiguousarray(binom.pmf(units, units[:, None], share))
+
+
+class _Habits(NamedTuple):
+    """What decides a day."""
+
+    orders: IntArray  # (n_positions,) units ordered at each position
+    lowest: int  # the first of these positions
+    pmf: FloatArray  # (n,) chances of the units wanted
+    beyond: FloatArray  # (n,) expected units wanted beyond what is there
+    picks: FloatArray  # (n, n) see ``newest_picks``
+
+
+class _Known(NamedTuple):
+    """The states seen so far, and a table to find them again."""
+
+    states: StateArray  # (most, width)
+    slots: SlotArray  # (a power of two,) numbers of the states; -1 is free
+    seen: IntArray  # (1,) how many
+
+
+def _nothing_known(most: int, width: int) -> _Known:
+    slots = 1 << (2 * most).bit_length()
+    return _Known(np.zeros((most, width), np.int32), np.full(slots, -1, np.int32), np.zeros(1, np.int64))
+
+
+def _beyond(pmf: FloatArray) -> FloatArray:
+    """Expected units wanted beyond 0, 1, 2 … units."""
+    more = np.append(np.cumsum(pmf[::-1])[::-1][1:], 0.0)
+    return np.ascontiguousarray(np.cumsum(more[::-1])[::-1])
 
 
 @njit(cache=True)
 def _explore(
-    layout: _Layout,
-    orders: IntArray,
-    lowest: int,
-    pmf: FloatArray,
-    picks: FloatArray,
-    most_states: int,
-    most_moves: int,
-) -> tuple[bool, IntArray, IntArray, FloatArray, FloatArray]:
-    """Go from state to state until no new one turns up."""
-    width = layout.ages + layout.under_way + 1
-    states = np.zeros((64, width), dtype=np.int32)
-    slots = np.full(256, -1, dtype=np.int64)
-    row = np.zeros(65, dtype=np.int64)
-    flow = np.zeros((64, FLOWS))
-    target = np.zeros(1024, dtype=np.int64)
-    chance = np.zeros(1024)
-    tomorrow = np.zeros(width, dtype=np.int32)
-    beyond = _beyond(pmf)
-    slots[_slot(states, slots, tomorrow)] = 0
-    known, moves, state = 1, 0, 0
-    while state < known:
-        order = _order(states[state], layout, orders, lowest)
-        there = states[state, : layout.ages].sum() + (_fresh(states[state], layout, order) if layout.same_day else 0)
-        row[state] = moves
-        flow[state, 0] = order
-        flow[state, 1] = order > 0
-        for wanted in range(len(pmf)):
-            # Once the shelf is empty and what is short is lost, every larger demand leads to the same tomorrow.
-            emptied = wanted >= there
-            rest = emptied and not layout.backorders
-            weight = pmf[wanted:].sum() if rest else pmf[wanted]
-            for newest in range(1 if emptied else wanted + 1):
-                share = weight if emptied else weight * picks[wanted, newest]
-                if share == 0.0:
-                    continue
-                tomorrow[:] = states[state]
-                expired, left, owed = _live(tomorrow, layout, order, wanted, newest)
-                flow[state, 3] += share * owed
-                flow[state, 4] += share * expired
-                flow[state, 5] += share * left
-                slot = _slot(states, slots, tomorrow)
-                if slots[slot] < 0:
-                    if known == most_states:
-                        return False, row, target, chance, flow
-                    if known == len(states):
-                        states = _longer(states)
-                        flow = _longer(flow)
-                        row = np.append(row, np.zeros(known, dtype=np.int64))
-                        slots = _rehashed(states, known)
-                        slot = _slot(states, slots, tomorrow)
-                    slots[slot] = known
-                    states[known] = tomorrow
-                    known += 1
-                if moves == most_moves:
-                    return False, row, target, chance, flow
-                if moves == len(target):
-                    target = np.append(target, np.zeros(moves, dtype=np.int64))
-                    chance = np.append(chance, np.zeros(moves))
-                target[moves] = slots[slot]
-                chance[moves] = share
-                moves += 1
-            if rest:
-                break
-        flow[state, 2] = beyond[min(there, len(pmf) - 1)]
+    layout: Layout, habits: _Habits, known: _Known, most_moves: int
+) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+    """Go from state to state until no new one turns up; all empty where there are too many."""
+    nothing = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros((0, FLOWS)))
+    room = len(habits.pmf) * (len(habits.pmf) + 1)  # moves that one state can have
+    row = np.zeros(len(known.states) + 1, np.int64)
+    flow = np.zeros((len(known.states), FLOWS))
+    target, chance = np.zeros(4 * room, np.int64), np.zeros(4 * room)
+    _number(known, np.zeros(known.states.shape[1], np.int32))
+    state = 0
+    while state < known.seen[0]:
+        begin = row[state]
+        if begin > most_moves:
+            return nothing
+        if begin + room > len(target):
+            target = np.append(target, np.zeros(len(target), np.int64))
+            chance = np.append(chance, np.zeros(len(chance)))
+        made = _moves(layout, habits, known, state, target[begin:], chance[begin:], flow[state])
+        if made < 0:
+            return nothing
         state += 1
-    row[known] = moves
-    return True, row[: known + 1], target[:moves], chance[:moves], flow[:known]
+        row[state] = begin + made
+    return row[: state + 1], target[: row[state]], chance[: row[state]], flow[:state]
 
 
 @njit(cache=True)
-def _beyond(pmf: FloatArray) -> FloatArray:
-    """Expected units wanted beyond 0, 1, 2 … units."""
-    beyond = np.zeros(len(pmf))
-    for there in range(len(pmf)):
-        for wanted in range(there + 1, len(pmf)):
-            beyond[there] += (wanted - there) * pmf[wanted]
-    return beyond
+def _moves(
+    layout: Layout,
+    habits: _Habits,
+    known: _Known,
+    state: int,
+    target: IntArray,
+    chance: FloatArray,
+    flow: FloatArray,
+) -> int:
+    """Write down the moves of one state and what flows in its day; their number, or -1 where a state is too many."""
+    today = known.states[state]
+    tomorrow = today.copy()
+    order = order_of(today, layout, habits.orders, habits.lowest)
+    there = today[: layout.ages].sum() + (fresh_after_owed(today, order) if layout.same_day else 0)
+    flow[0], flow[1], flow[2] = order, order > 0, habits.beyond[min(there, len(habits.pmf) - 1)]
+    # Once the shelf is empty and what is short is lost, every larger demand leads to the same tomorrow.
+    last = len(habits.pmf) - 1 if layout.backorders else min(there, len(habits.pmf) - 1)
+    made = 0
+    for wanted in range(last + 1):
+        weight = habits.pmf[wanted] if wanted < there or layout.backorders else habits.pmf[wanted:].sum()
+        for newest in range(wanted + 1 if wanted < there else 1):
+            share = weight * habits.picks[wanted, newest] if wanted < there else weight
+            if share < NEGLIGIBLE:
+                continue
+            tomorrow[:] = today
+            expired, left, owed = live_day(tomorrow, layout, order, wanted, newest)
+            flow[3] += share * owed
+            flow[4] += share * expired
+            flow[5] += share * left
+            target[made], chance[made] = _number(known, tomorrow), share
+            if target[made] < 0:
+                return -1
+            made += 1
+    return made
 
 
 @njit(cache=True)
-def _order(state: StateArray, layout: _Layout, orders: IntArray, lowest: int) -> int:
-    """Units ordered: stock and what is on order, less what is owed, decides."""
-    position = -int(state[-1])
-    for place in range(layout.ages + layout.under_way):
-        position += int(state[place])
-    return int(orders[max(position - lowest, 0)])
-
-
-@njit(cache=True)
-def _fresh(state: StateArray, layout: _Layout, arriving: int) -> int:
-    """What is left of an arrival after what is owed has been handed out."""
-    return max(arriving - int(state[-1]), 0)
-
-
-@njit(cache=True)
-def _put(state: StateArray, layout: _Layout, arriving: int) -> None:
-    fresh = _fresh(state, layout, arriving)
-    state[-1] -= arriving - fresh
-    state[layout.ages - 1] += fresh
-
-
-@njit(cache=True)
-def _take(state: StateArray, layout: _Layout, units: int, newest: int) -> int:
-    """Take units from both ends of the shelf; what isn't there is returned."""
-    for age in range(layout.ages - 1, -1, -1):
-        if newest == 0:
-            break
-        taken = min(newest, int(state[age]))
-        state[age] -= taken
-        newest -= taken
-        units -= taken
-    for age in range(layout.ages):
-        if units == 0:
-            break
-        taken = min(units, int(state[age]))
-        state[age] -= taken
-        units -= taken
-    return units
-
-
-@njit(cache=True)
-def _live(state: StateArray, layout: _Layout, order: int, wanted: int, newest: int) -> tuple[int, int, int]:
-    """Live one day in place (contract, section 6): expired, left and owed units at its end."""
-    if layout.same_day:
-        _put(state, layout, order)
-    short = _take(state, layout, wanted, newest)
-    if layout.backorders:
-        state[-1] += short
-    expired = 0
-    if layout.expires:
-        expired = int(state[0])
-        for age in range(layout.ages - 1):
-            state[age] = state[age + 1]
-        state[layout.ages - 1] = 0
-    left = int(state[: layout.ages].sum())
-    owed = int(state[-1])
-    if layout.same_day:
-        return expired, left, owed
-    arriving = order
-    if layout.under_way:
-        arriving = int(state[layout.ages])
-        for place in range(layout.ages, layout.ages + layout.under_way - 1):
-            state[place] = state[place + 1]
-        state[layout.ages + layout.under_way - 1] = order
-    _put(state, layout, arriving)
-    return expired, left, owed
-
-
-@njit(cache=True)
-def _slot(states: StateArray, slots: IntArray, state: StateArray) -> int:
-    """Where a state is, or would be, in the table of known states (linear probing)."""
+def _number(known: _Known, state: StateArray) -> int:
+    """Number of a state, which may be a new one; -1 where there is no room for it (linear probing)."""
+    last = len(known.slots) - 1
     mixed = np.uint64(1469598103934665603)  # FNV-1a over the numbers of the state
     for number in state:
         mixed = (mixed ^ np.uint64(number)) * np.uint64(1099511628211)
-    last = len(slots) - 1
     slot = np.int64((mixed ^ (mixed >> np.uint64(32))) & np.uint64(last))
-    while slots[slot] >= 0 and not _same(states[slots[slot]], state):
+    while known.slots[slot] >= 0:
+        if np.array_equal(known.states[known.slots[slot]], state):
+            return int(known.slots[slot])
         slot = (slot + 1) & last
-    return slot
-
-
-@njit(cache=True)
-def _same(one: StateArray, other: StateArray) -> bool:
-    for place in range(len(one)):
-        if one[place] != other[place]:
-            return False
-    return True
-
-
-@njit(cache=True)
-def _longer(rows: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    longer = np.zeros((2 * len(rows), rows.shape[1]), dtype=rows.dtype)
-    longer[: len(rows)] = rows
-    return longer
-
-
-@njit(cache=True)
-def _rehashed(states: StateArray, known: int) -> IntArray:
-    slots = np.full(4 * len(states), -1, dtype=np.int64)
-    for state in range(known):
-        slots[_slot(states, slots, states[state])] = state
-    return slots
+    number = known.seen[0]
+    if number == len(known.states):
+        return -1
+    known.slots[slot] = number
+    known.states[number] = state
+    known.seen[0] += 1
+    return int(number)

@@ -33,7 +33,7 @@ def calibration_chart(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     str
         An ``<svg>`` element.
     """
-    figure, axes = _empty(labels["said"], labels["came_true"])
+    figure, axes = empty_plot(labels["said"], labels["came_true"])
     axes.plot([0, 1], [0, 1], color=OTHERS[0], linestyle="--", linewidth=1, label=labels["perfect"])
     axes.errorbar(
         table["said"], table["came_true"], yerr=table["error"], color=OURS, marker="o", linewidth=1.2, capsize=3
@@ -42,7 +42,7 @@ def calibration_chart(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
         axes.annotate(str(forecasts), (said, share), textcoords="offset points", xytext=(6, -11), fontsize=7)
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.legend(frameon=False, fontsize=8, loc="upper left")
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def found_chart(happened: FloatArray, rankings: Mapping[str, FloatArray], labels: Mapping[str, str]) -> str:
@@ -62,7 +62,7 @@ def found_chart(happened: FloatArray, rankings: Mapping[str, FloatArray], labels
     str
         An ``<svg>`` element.
     """
-    figure, axes = _empty(labels["share_of_list"], labels["share_of_money"])
+    figure, axes = empty_plot(labels["share_of_list"], labels["share_of_money"])
     total = max(float(happened.sum()), 1e-9)
     walked = np.arange(1, len(happened) + 1) / len(happened)
     styles = ((OURS, "-"), *zip(OTHERS, STYLES, strict=True))
@@ -71,7 +71,7 @@ def found_chart(happened: FloatArray, rankings: Mapping[str, FloatArray], labels
         axes.plot(walked, found, color=colour, linestyle=style, linewidth=1.5, label=name)
     axes.set(xlim=(0, 0.5), ylim=(0, 1))
     axes.legend(frameon=False, fontsize=8, loc="lower right")
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def quantile_chart(probs: Sequence[float], below: FloatArray, up_to: FloatArray, labels: Mapping[str, str]) -> str:
@@ -91,12 +91,12 @@ def quantile_chart(probs: Sequence[float], below: FloatArray, up_to: FloatArray,
     str
         An ``<svg>`` element; a good forecast has each level between its two shares.
     """
-    figure, axes = _empty(labels["level"], labels["share"])
+    figure, axes = empty_plot(labels["level"], labels["share"])
     axes.plot([0, 1], [0, 1], color=OTHERS[0], linestyle="--", linewidth=1, label=labels["perfect"])
     axes.vlines(probs, below, up_to, color=OURS, linewidth=5)
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.legend(frameon=False, fontsize=8, loc="upper left")
-    return _svg(figure)
+    return as_svg(figure)
 
 
 def interval_chart(
@@ -116,7 +116,7 @@ def interval_chart(
     str
         An ``<svg>`` element.
     """
-    figure, axes = _empty(labels["counted"], labels["expected"])
+    figure, axes = empty_plot(labels["counted"], labels["expected"])
     most = float(max(actual.max(initial=1.0), mean.max(initial=1.0)))
     axes.plot([0, most], [0, most], color=OTHERS[0], linestyle="--", linewidth=1, label=labels["perfect"])
     axes.vlines(actual, low, high, color=OURS, linewidth=0.7, alpha=0.5)
@@ -125,10 +125,10 @@ def interval_chart(
         axis("function", functions=(np.sqrt, np.square))
     axes.set(xlim=(0, most), ylim=(0, most))
     axes.legend(frameon=False, fontsize=8, loc="upper left")
-    return _svg(figure)
+    return as_svg(figure)
 
 
-def _empty(across: str, up: str) -> tuple[Figure, mpl.axes.Axes]:
+def empty_plot(across: str, up: str) -> tuple[Figure, mpl.axes.Axes]:
     figure = Figure(figsize=SIZE, layout="constrained")
     axes = figure.add_subplot()
     axes.set_xlabel(across, color=INK)
@@ -138,7 +138,7 @@ def _empty(across: str, up: str) -> tuple[Figure, mpl.axes.Axes]:
     return figure, axes
 
 
-def _svg(figure: Figure) -> str:
+def as_svg(figure: Figure) -> str:
     """The figure's SVG without its XML head; text stays text, and nothing tells when it was made."""
     text = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "brikopt", "svg.fonttype": "none"}):

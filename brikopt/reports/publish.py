@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from brikopt.reports.swap import exchange, settle
 RUN_RECORD = "run.json"
 # What every run record of ours says, and by which an earlier result is known again.
 PRODUCT = "brikopt"
+# What spreadsheets and file managers leave in a folder that somebody looks into.
+_LEFT_BY_PROGRAMS = ("~$", ".~lock", ".DS_Store", "Thumbs.db")
 
 
 def checked_out(out: Path, data: Path | None = None) -> Path:
@@ -105,16 +107,22 @@ def _refuse_foreign(place: Path) -> None:
         return
     if not place.is_dir():
         raise BadInput(f"--out {place}", "this is a file.", _ELSEWHERE)
-    if any(place.iterdir()) and not _is_ours(place / RUN_RECORD):
-        raise BadInput(f"--out {place}", "the folder holds something that brikopt did not make.", _ELSEWHERE)
+    there = sorted(entry.name for entry in place.iterdir())
+    foreign = _foreign(there, place / RUN_RECORD)
+    if foreign:
+        raise BadInput(f"--out {place}", f"the folder holds {foreign[0]}, which brikopt did not make.", _ELSEWHERE)
 
 
-def _is_ours(record: Path) -> bool:
+def _foreign(there: Sequence[str], record: Path) -> list[str]:
+    """Names in a folder that the run which made it did not write; all of them where no run did."""
     try:
         content = json.loads(record.read_bytes())
     except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(content, dict) and content.get("product") == PRODUCT
+        return list(there)
+    if not isinstance(content, dict) or content.get("product") != PRODUCT:
+        return list(there)
+    ours = set(content.get("files", there))
+    return [name for name in there if name not in ours and not name.startswith(_LEFT_BY_PROGRAMS)]
 
 
 def _refuse_unwritable(place: Path) -> None:

@@ -115,7 +115,9 @@ def write_run_record(record: Mapping[str, Any], path: Path) -> None:
     path : Path
         The file; keys are sorted, two spaces a level, UTF-8.
     """
-    text = json.dumps(record, sort_keys=True, indent=2, ensure_ascii=False, default=_plain)
+    # Whoever puts a file of their own beside the result gets it back: the next result does not replace it unseen.
+    files = sorted({path.name, *(entry.name for entry in path.parent.iterdir())})
+    text = json.dumps({**record, "files": files}, sort_keys=True, indent=2, ensure_ascii=False, default=_plain)
     path.write_text(text + "\n", encoding="utf-8")
 
 

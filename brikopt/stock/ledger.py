@@ -13,6 +13,7 @@ from numba import njit
 from brikopt.contract.extract import Tables
 from brikopt.contract.positions import rows_of
 from brikopt.demand.order_lines import NEVER, VOID_DAYS, OrderLines, days_since_epoch, match_deliveries
+from brikopt.demand.unsent import with_unsent_deliveries, with_unsent_lines
 from brikopt.stock.lots import UNKNOWN, known_expiry, nearest_dated
 
 IntArray = npt.NDArray[np.int64]
@@ -68,10 +69,12 @@ def ledger(tables: Tables, positions: pd.DataFrame) -> Ledger:
     -------
     Ledger
     """
-    lines = match_deliveries(rows_of(tables.orders, positions), rows_of(tables.deliveries, positions))
+    orders, goods = rows_of(tables.orders, positions), rows_of(tables.deliveries, positions)
+    goods = with_unsent_deliveries(goods, orders, positions, np.datetime64(tables.as_of, "s"))
+    lines = match_deliveries(with_unsent_lines(orders, goods, positions), goods)
     events = pd.concat(
         [
-            _deliveries(tables, positions),
+            _deliveries(goods, tables, positions),
             _discards(rows_of(tables.discards, positions)),
             _shelf_dates(rows_of(tables.shelf_dates, positions)),
             _counts(rows_of(tables.counts, positions)),
@@ -119,9 +122,9 @@ def _dated(rows: pd.DataFrame, date_column: str, kind: int) -> pd.DataFrame:
     )
 
 
-def _deliveries(tables: Tables, positions: pd.DataFrame) -> pd.DataFrame:
+def _deliveries(rows: pd.DataFrame, tables: Tables, positions: pd.DataFrame) -> pd.DataFrame:
     """Deliveries to positions; lots of any cabinet, even of a position that is gone, help to date them."""
-    goods = _dated(rows_of(tables.deliveries, positions), "delivered_at", DELIVERY)
+    goods = _dated(rows, "delivered_at", DELIVERY)
     codes = pd.Index(tables.items["item_id"])
     every = tables.deliveries
     expiry = known_expiry(every["expiry_date"])

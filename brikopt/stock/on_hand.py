@@ -79,7 +79,8 @@ def figures(evidence: Evidence, row: int, present: Particles) -> StockFigures:
     grid = np.append(evidence.pooled.grid[row], 0.0)
     mean = float(chance @ grid)
     return StockFigures(
-        on_hand_mean=float(on_hand.mean()),
+        # A rare case outside the range would pull the mean out of it; such a case is no better known than that.
+        on_hand_mean=float(np.clip(on_hand.mean(), low, high)),
         on_hand_low=int(low),
         on_hand_high=int(high),
         on_order=int(lines.quantity[my_lines][evidence.open_lines[my_lines]].sum()),

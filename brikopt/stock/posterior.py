@@ -11,6 +11,7 @@ import pandas as pd
 
 from brikopt.contract.extract import Tables
 from brikopt.contract.positions import Place, places
+from brikopt.demand.inheritance import inherited
 from brikopt.demand.order_lines import OrderLines, days_since_epoch
 from brikopt.demand.pooling import Pooled, pooled_beliefs
 from brikopt.demand.rates import DRIFT_PER_DAY, GRID_STEP, JUMP_PER_DAY, RESUME_PER_DAY, STOP_PER_DAY
@@ -27,6 +28,7 @@ YEAR = 365.0
 P_DEAD = 0.04  # share of positions that nobody uses, beforehand
 P_RECORDED = 0.6  # share of discards that reach the records
 PARTICLES = 64
+MOST_STRAY, MOST_STRAY_SHARE = 3, 0.01  # old events that are taken for slips, not for the beginning
 _LINE_FIELDS = [field.name for field in fields(OrderLines) if field.name != "position"]
 _EVENT_FIELDS = [field.name for field in fields(Ledger) if field.name not in ("start", "lines")]
 
@@ -120,14 +122,19 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     """
     as_of = int(np.datetime64(tables.as_of, "D").astype(np.int64))
     book = ledger(tables, positions)
-    begin = int(book.day.min(initial=as_of - int(YEAR)))
+    # A year without a single event tells that little is used; extracts hold at least that much.
+    begin = min(first_day_of(book.day, as_of), as_of - int(YEAR))
     active = positions["active_from"].to_numpy().astype("datetime64[D]")
     starts_empty = ~np.isnat(active) & (np.where(np.isnat(active), 0, active.astype(np.int64)) > begin)
     first_day = np.where(starts_empty, active.astype(np.int64), begin)
     # What happened before a position was put up, by its own date, still counts from its first event.
     has_events = book.start[1:] > book.start[:-1]
     first_event = book.day[np.minimum(book.start[:-1], max(len(book.day) - 1, 0))] if len(book.day) else first_day
-    first_day = np.where(has_events, np.minimum(first_day, first_event), first_day)
+    past = inherited(tables, positions)
+    own_first = np.where(has_events, first_event, as_of)
+    first_day = np.minimum(first_day, own_first)
+    # Before it took an item's place, nobody could have used it.
+    first_day = np.where(past.last_day > 0, np.maximum(first_day, np.minimum(past.last_day, own_first)), first_day)
     thrown = (book.kind == DISCARD) | (book.kind == DAMAGE)
     owner = np.repeat(np.arange(len(positions)), np.diff(book.start))
     discarded = np.zeros(len(positions))
@@ -138,7 +145,7 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
         positions=positions,
         places=places(positions),
         ledger=book,
-        pooled=pooled_beliefs(positions, book.lines, discarded, first_day, as_of),
+        pooled=pooled_beliefs(positions, book.lines, discarded, first_day, as_of, past),
         freshness=_freshness(tables),
         first_day=first_day,
         starts_empty=starts_empty,
@@ -146,6 +153,34 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
         open_lines=book.lines.open_at(as_of),
         as_of=as_of,
     )
+
+
+def first_day_of(days: IntArray, as_of: int) -> int:
+    """Day on which the extracts begin.
+
+    Parameters
+    ----------
+    days : ndarray of int64, shape (n_events,)
+        Days of all events.
+    as_of : int
+        Moment of decision; also the answer where there is no event.
+
+    Returns
+    -------
+    int
+        The first event, or the first after a silence of a year that only a few stray events precede.
+
+    Examples
+    --------
+    >>> first_day_of(np.array([100, 900, 901, 902]), as_of=1000)
+    900
+    """
+    if not len(days):
+        return as_of
+    ordered = np.sort(days)
+    silences = np.flatnonzero(np.diff(ordered) > YEAR) + 1
+    stray = silences[silences <= max(MOST_STRAY, MOST_STRAY_SHARE * len(days))]
+    return int(ordered[stray[-1]]) if len(stray) else int(ordered[0])
 
 
 def _freshness(tables: Tables) -> FloatArray:

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from brikopt.world.habits import USUAL, Habits
-from brikopt.world.settings import WorldSettings
 from brikopt.world.names import CLOSED
+from brikopt.world.settings import WorldSettings
+from brikopt.world.shelves import NEVER
 from brikopt.world.streams import KeyArray, key, pick, uniform
 
 FloatArray = NDArray[np.float64]
@@ -62,26 +63,24 @@ def activity(days: pd.DatetimeIndex, seed: int, n_wards: int) -> FloatArray:
     return np.where(_on_holiday(days, seed, n_wards), 0.0, winter * quiet * week)
 
 
-def shut(busy: FloatArray, wards: pd.DataFrame, first_day: date) -> FloatArray:
-    """Close for good the wards that were excluded because they closed.
+def closing_days(wards: pd.DataFrame, first_day: date) -> IntArray:
+    """Return the day on which each ward closes for good.
 
     Parameters
     ----------
-    busy : ndarray of float64, shape (n_wards, n_days)
-        As made by ``activity``.
     wards : DataFrame
         valid_to and excluded_reason of each ward.
     first_day : date
-        The day of the first column.
+        The day of day number 0.
 
     Returns
     -------
-    ndarray of float64, shape (n_wards, n_days)
-        0 from the day on which such a ward no longer counts.
+    ndarray of int64, shape (n_wards,)
+        Far away unless the ward was excluded because it closed.
     """
-    last = (wards["valid_to"] - pd.Timestamp(first_day)).dt.days
-    ends = last.where(wards["excluded_reason"] == CLOSED, busy.shape[1]).to_numpy()
-    return np.where(np.arange(busy.shape[1]) >= ends[:, None], 0.0, busy)
+    day = (wards["valid_to"] - pd.Timestamp(first_day)).dt.days
+    closes = (wards["excluded_reason"] == CLOSED) & day.notna()
+    return np.where(closes, day.fillna(0), NEVER).astype(np.int64)
 
 
 def _on_holiday(days: pd.DatetimeIndex, seed: int, n_wards: int) -> NDArray[np.bool_]:

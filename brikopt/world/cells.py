@@ -34,10 +34,29 @@ def in_danish(text: pd.DataFrame, table: InputTable) -> pd.DataFrame:
     return pd.DataFrame(written)
 
 
+def dates_as_text(column: pd.Series) -> pd.Series:
+    """Write dates as ``2025-02-28``; what is missing is empty."""
+    # Few days, many rows: each day is written once.
+    days, place = np.unique(column.to_numpy().astype("datetime64[D]"), return_inverse=True)
+    texts = pd.Series(np.where(np.isnat(days), "", np.datetime_as_string(days, unit="D")), dtype="str")
+    return texts.take(place).reset_index(drop=True)
+
+
+def truth_as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write a table of the truth as plain text; yes and no as 1 and 0."""
+    return pd.DataFrame({name: _truth_text(frame[name]) for name in frame.columns})
+
+
+def _truth_text(column: pd.Series) -> pd.Series:
+    if column.dtype.kind == "M":
+        return dates_as_text(column)
+    plain = column.astype(np.int64) if column.dtype.kind == "b" else column
+    return plain.astype("str").reset_index(drop=True)
+
+
 def _text(column: pd.Series, kind: Kind) -> pd.Series:
     if kind is Kind.DATE:
-        days = np.datetime_as_string(column.to_numpy().astype("datetime64[D]"), unit="D")
-        return pd.Series(np.where(column.isna(), "", days), dtype="str")
+        return dates_as_text(column)
     if kind is Kind.FLAG:
         return pd.Series(np.where(column, "1", "0"), dtype="str")
     if kind is Kind.WHOLE:

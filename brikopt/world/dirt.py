@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from brikopt.contract.tables import InputTable
 from brikopt.world.streams import key, pick
+
+IntArray = NDArray[np.int64]
 
 FEWEST_ROWS = 12  # below it one bad row would be too large a share
 
@@ -71,17 +73,58 @@ _FRESH = {
 }
 
 
-def add_broken_rows(
-    text: pd.DataFrame, table: InputTable, share: float, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Add rows that break a rule of their table; the good rows stay as they are.
+@dataclass(frozen=True, slots=True)
+class Dirt:
+    """Which rows of a table are copied, broken, and put behind the row that they were made from.
 
     Parameters
     ----------
-    text : DataFrame of str
-        A table as plain text.
-    table : InputTable
+    table : str
         Which table.
+    source : ndarray of int64, shape (n_broken,)
+        The rows, sorted.
+    slip : ndarray of int64, shape (n_broken,)
+        How each copy is broken, as its place in SLIPS.
+    number : ndarray of int64, shape (n_broken,)
+        What tells the new keys apart.
+    """
+
+    table: str
+    source: IntArray
+    slip: IntArray
+    number: IntArray
+
+    def within(self, start: int, stop: int) -> Dirt:
+        """Keep the copies of the rows from ``start`` up to ``stop``, counted from ``start``."""
+        kept = slice(*np.searchsorted(self.source, (start, stop)))
+        return replace(self, source=self.source[kept] - start, slip=self.slip[kept], number=self.number[kept])
+
+    def slips(self) -> list[Slip]:
+        """Say how each copy is broken."""
+        return [SLIPS[self.table][i] for i in self.slip]
+
+    def told(self) -> pd.DataFrame:
+        """List file, line (the header is line 1), column (empty: the row is written twice) and value."""
+        slips = self.slips()
+        return pd.DataFrame(
+            {
+                "file": pd.Series([self.table] * len(slips), dtype="str"),
+                "line": self.source + np.arange(len(slips)) + 3,
+                "column": pd.Series([s.column for s in slips], dtype="str"),
+                "value": pd.Series([s.value for s in slips], dtype="str"),
+            }
+        )
+
+
+def plan_dirt(table: str, n_rows: int, share: float, seed: int) -> Dirt:
+    """Choose which rows to break, and how; the good rows stay as they are.
+
+    Parameters
+    ----------
+    table : str
+        Which table.
+    n_rows : int
+        Its good rows.
     share : float
         Broken rows for each good one; at least one in a table of a dozen rows, unless 0.
     seed : int
@@ -89,38 +132,45 @@ def add_broken_rows(
 
     Returns
     -------
-    text : DataFrame of str
-        With broken rows among the good ones.
-    broken : DataFrame
-        file, line (the header is line 1), column (empty: the row is written twice) and value of each.
+    Dirt
+        Sorted by row.
     """
-    n_broken = max(1, round(share * len(text))) if share > 0 and len(text) >= FEWEST_ROWS else 0
-    number = np.arange(n_broken)
-    purpose = f"broken {table.name}"
-    source = pick(key(seed, purpose, number, 0), max(1, len(text)))
-    slip = [SLIPS[table.name][i] for i in pick(key(seed, purpose, number, 1), len(SLIPS[table.name]))]
-    rows = _break(text.take(source).reset_index(drop=True), slip, table.name)
-    # A broken row stands right behind the row it was made from: written twice, it is the later of the two.
-    place = np.concatenate([np.arange(len(text)) * 2, source * 2 + 1])
-    order = np.argsort(place, kind="stable")
-    line = np.argsort(order)[len(text) :] + 2
-    broken = pd.DataFrame(
-        {
-            "file": table.name,
-            "line": line,
-            "column": pd.Series([s.column for s in slip], dtype="str"),
-            "value": pd.Series([s.value for s in slip], dtype="str"),
-        }
-    )
-    return pd.concat([text, rows]).take(order).reset_index(drop=True), broken.sort_values("line")
+    n_broken = max(1, round(share * n_rows)) if share > 0 and n_rows >= FEWEST_ROWS else 0
+    number, purpose = np.arange(n_broken), f"broken {table}"
+    source = pick(key(seed, purpose, number, 0), max(1, n_rows))
+    slip = pick(key(seed, purpose, number, 1), len(SLIPS[table]))
+    by_row = np.argsort(source, kind="stable")
+    return Dirt(table, source[by_row], slip[by_row], number[by_row])
 
 
-def _break(rows: pd.DataFrame, slips: list[Slip], table: str) -> pd.DataFrame:
+def add_broken_rows(text: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
+    """Add the broken copies.
+
+    Parameters
+    ----------
+    text : DataFrame of str
+        A table as plain text, or the part of it that ``dirt`` speaks of.
+    dirt : Dirt
+        Which rows to break.
+
+    Returns
+    -------
+    DataFrame of str
+        A broken row stands right behind the row that it was made from: written twice, it is the later of the two.
+    """
+    if not len(dirt.source):
+        return text
+    rows = _break(text.take(dirt.source).reset_index(drop=True), dirt)
+    order = np.argsort(np.concatenate([np.arange(len(text)) * 2, dirt.source * 2 + 1]), kind="stable")
+    return pd.concat([text, rows]).take(order).reset_index(drop=True)
+
+
+def _break(rows: pd.DataFrame, dirt: Dirt) -> pd.DataFrame:
     broken = rows.to_dict("records")
-    for number, (row, slip) in enumerate(zip(broken, slips, strict=True)):
+    for row, slip, number in zip(broken, dirt.slips(), dirt.number, strict=True):
         if slip is not TWICE:
-            if table in _FRESH:
-                column, prefix = _FRESH[table]
+            if dirt.table in _FRESH:
+                column, prefix = _FRESH[dirt.table]
                 row[column] = f"{prefix}{number:05d}"
             row[slip.column] = slip.value
     return pd.DataFrame(broken, columns=rows.columns, dtype="str")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from brikopt.world.log import (
     AMOUNT,
+    CHANNEL_BITS,
     COUNTED,
     DAMAGED,
     DATE_READ,
@@ -37,38 +39,49 @@ CHANNELS = ("brik", "manual", "urgent")
 NO_DAY = np.datetime64("NaT", "s")
 
 
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """Events with the names of their cabinets and items, ready to be written into tables.
 
     Parameters
     ----------
     events : ndarray of int32, shape (n_events, N_COLUMNS)
-        As made by ``live_all``.
-    shelves : ndarray of SHELF, shape (n_shelves,)
-        The shelves that the events happened on.
+        As made by ``live_all``; what happened on one shelf is in the order of time.
+    cabinet, item : ndarray of int32, shape (n_shelves,)
+        Cabinet number and item number of each shelf.
     cabinet_ids, item_ids : Series of str
         Names by cabinet number and by item number.
     first_day : date
         The day of day number 0.
     """
 
-    def __init__(
-        self,
-        events: NDArray[np.int32],
-        shelves: NDArray[np.void],
-        cabinet_ids: pd.Series,
-        item_ids: pd.Series,
-        first_day: date,
-    ) -> None:
-        # In the order in which an office would have written them: by day, then cabinet and item.
-        order = np.lexsort((events[:, SHELF], events[:, DAY]))
-        self._events, self._shelves = events[order], shelves
-        self._cabinet_ids, self._item_ids = cabinet_ids, item_ids
-        self._first_day = np.datetime64(first_day, "D")
+    events: NDArray[np.int32]
+    cabinet: NDArray[np.int32]
+    item: NDArray[np.int32]
+    cabinet_ids: pd.Series
+    item_ids: pd.Series
+    first_day: date
+
+    def of(self, kind: int, flag: int = 0) -> Ledger:
+        """Keep the events of one kind, or those with one flag, as an office would have written them.
+
+        Returns
+        -------
+        Ledger
+            Sorted by day, then by shelf.
+        """
+        kept = self.events[self.events[:, KIND] == kind]
+        if flag:
+            kept = kept[kept[:, FLAG] & flag > 0]
+        return replace(self, events=kept[np.argsort(kept[:, DAY], kind="stable")])
+
+    def part(self, start: int, stop: int) -> Ledger:
+        """Keep some events, by their place."""
+        return replace(self, events=self.events[start:stop])
 
     def orders(self) -> pd.DataFrame:
         """List every order line; the lines of one cabinet, day and channel share an order number."""
-        rows = self._rows(ORDERED)
+        rows = self.of(ORDERED).events
         channel = pd.Series(np.array(CHANNELS)[rows[:, FLAG]], dtype="str")
         return pd.DataFrame(
             {"order_id": self._order_ids(rows), "ordered_at": self._dates(rows[:, DAY])}
@@ -78,22 +91,18 @@ class Ledger:
 
     def deliveries(self) -> pd.DataFrame:
         """List every delivery; some without their order, most without lot and date."""
-        rows, lines = self._rows(DELIVERED), self._rows(ORDERED)
-        codes = _line_code(lines)
-        by_code = np.argsort(codes)
-        line = by_code[np.searchsorted(codes, _line_code(rows), sorter=by_code)]
-        order_id = self._order_ids(lines).take(line).reset_index(drop=True)
+        rows = self.of(DELIVERED).events
         known = pd.Series(rows[:, FLAG] & KNOWN_ORDER > 0)
         return pd.DataFrame(
             {"delivered_at": self._dates(rows[:, DAY])}
             | self._names(rows)
-            | {"quantity": self._amounts(rows), "order_id": order_id.where(known, "")}
+            | {"quantity": self._amounts(rows), "order_id": self._order_ids(rows).where(known, "")}
             | self._lot_columns(rows, rows[:, FLAG] & KNOWN_LOT > 0)
         )
 
     def counts(self) -> pd.DataFrame:
         """List every count; rows with lots are one a lot."""
-        rows = self._rows(COUNTED)
+        rows = self.of(COUNTED).events
         return pd.DataFrame(
             {"counted_at": self._dates(rows[:, DAY])}
             | self._names(rows)
@@ -103,8 +112,7 @@ class Ledger:
 
     def discards(self) -> pd.DataFrame:
         """List the discards that somebody wrote down."""
-        rows = self._rows(THROWN)
-        rows = rows[rows[:, FLAG] & RECORDED > 0]
+        rows = self.of(THROWN, RECORDED).events
         return pd.DataFrame(
             {"discarded_at": self._dates(rows[:, DAY])}
             | self._names(rows)
@@ -114,22 +122,22 @@ class Ledger:
 
     def shelf_dates(self) -> pd.DataFrame:
         """List the earliest dates that somebody read on a shelf."""
-        rows = self._rows(DATE_READ)
+        rows = self.of(DATE_READ).events
         return pd.DataFrame(
             {"checked_at": self._dates(rows[:, DAY])}
             | self._names(rows)
             | {"earliest_expiry": self._dates(rows[:, EXPIRY])}
         )
 
-    def hidden(self, kind: int) -> pd.DataFrame:
-        """List all events of one kind with everything that is known of them: for the truth.
+    def everything(self) -> pd.DataFrame:
+        """Tell all that is known of the events: for the truth.
 
         Returns
         -------
         DataFrame
             day, cabinet_id, item_id, quantity, lot, expiry_date, and ``flag`` as the log has it.
         """
-        rows = self._rows(kind)
+        rows = self.events
         return pd.DataFrame(
             {"day": self._dates(rows[:, DAY])}
             | self._names(rows)
@@ -138,35 +146,37 @@ class Ledger:
             | {"flag": rows[:, FLAG].astype(np.int64)}
         )
 
-    def _rows(self, kind: int) -> NDArray[np.int32]:
-        rows: NDArray[np.int32] = self._events[self._events[:, KIND] == kind]
-        return rows
+    def units_by_shelf(self) -> IntArray:
+        """Add up the units of all events on each shelf."""
+        units = np.bincount(self.events[:, SHELF], weights=self.events[:, AMOUNT], minlength=len(self.cabinet))
+        return units.astype(np.int64)
 
     def _dates(self, days: NDArray[np.int32]) -> pd.Series:
-        return pd.Series((self._first_day + days).astype("datetime64[s]"))
+        return pd.Series((np.datetime64(self.first_day, "D") + days).astype("datetime64[s]"))
 
     def _names(self, rows: NDArray[np.int32]) -> dict[str, pd.Series]:
-        shelf = self._shelves[rows[:, SHELF]]
+        shelf = rows[:, SHELF]
         return {
-            "cabinet_id": self._cabinet_ids.take(shelf["cabinet"]).reset_index(drop=True),
-            "item_id": self._item_ids.take(shelf["item"]).reset_index(drop=True),
+            "cabinet_id": self.cabinet_ids.take(self.cabinet[shelf]).reset_index(drop=True),
+            "item_id": self.item_ids.take(self.item[shelf]).reset_index(drop=True),
         }
 
     def _amounts(self, rows: NDArray[np.int32]) -> IntArray:
         return rows[:, AMOUNT].astype(np.int64)
 
-    def _order_ids(self, lines: NDArray[np.int32]) -> pd.Series:
-        """Give numbers to the orders by their days: B00000001 and on."""
-        cabinet = self._shelves["cabinet"][lines[:, SHELF]]
-        order = (lines[:, DAY].astype(np.int64) * (cabinet.max(initial=0) + 1) + cabinet) * 4 + lines[:, FLAG]
-        unique, number = np.unique(order, return_inverse=True)
-        names = pd.Series([f"B{n:08d}" for n in range(1, len(unique) + 1)], dtype="str")
-        return names.take(number).reset_index(drop=True)
+    def _order_ids(self, rows: NDArray[np.int32]) -> pd.Series:
+        """Number the orders by day, cabinet and channel: B00000001 and on, with gaps."""
+        cabinet = self.cabinet[rows[:, SHELF]].astype(np.int64)
+        day, channel = np.divmod(rows[:, ORDER].astype(np.int64), CHANNEL_BITS)
+        code = (day * len(self.cabinet_ids) + cabinet) * CHANNEL_BITS + channel + 1
+        unique, place = np.unique(code, return_inverse=True)
+        names = pd.Series([f"B{number:08d}" for number in unique], dtype="str")
+        return names.take(place).reset_index(drop=True)
 
     def _lot_columns(self, rows: NDArray[np.int32], known: NDArray[np.bool_]) -> dict[str, pd.Series]:
         known = known & (rows[:, EXPIRY] < NO_DATE)
         days = np.where(known, rows[:, EXPIRY], 0)
-        lot = lot_names(self._shelves["item"][rows[:, SHELF]], rows[:, LOT].astype(np.int64))
+        lot = lot_names(self.item[rows[:, SHELF]].astype(np.int64), rows[:, LOT].astype(np.int64))
         return {
             "lot": lot.where(pd.Series(known), ""),
             "expiry_date": self._dates(days).where(pd.Series(known), NO_DAY),
@@ -186,7 +196,3 @@ def reasons(flags: NDArray[np.int32]) -> pd.Series:
     """Name the reasons of discards."""
     names = np.select([flags & DAMAGED > 0, flags & OTHER > 0], ["damaged", "other"], "expired")
     return pd.Series(names, dtype="str")
-
-
-def _line_code(rows: NDArray[np.int32]) -> IntArray:
-    return rows[:, SHELF].astype(np.int64) * (1 << 24) + rows[:, ORDER]

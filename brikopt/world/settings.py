@@ -8,6 +8,18 @@ from datetime import date, timedelta
 from brikopt.errors import BadInput
 from brikopt.world.habits import USUAL, Habits
 
+_LEAST = {
+    "units": 1,
+    "wards": 1,
+    "positions": 1,
+    "years": 1,
+    "extra_days": 0,
+    "hospitals_per_unit": 1,
+    "pace": 0.01,
+    "cover_days": 1.0,
+}
+_MOST_EXTRA_DAYS = 3652  # ten years
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldSettings:
@@ -29,6 +41,8 @@ class WorldSettings:
         Days that go on from ``as_of``, to check forecasts against.
     hospitals_per_unit : int
         Hospitals of each unit, where its wards are enough for more than one.
+    pace : float
+        Use of every item, compared with a small region's.
     cover_days : float
         Days of use that the levels were once set for; the use was guessed, and rather high.
     habits : Habits
@@ -44,25 +58,20 @@ class WorldSettings:
     as_of: date = date(2025, 3, 1)
     extra_days: int = 0
     hospitals_per_unit: int = 2
+    pace: float = 1.0
     cover_days: float = 90.0
     habits: Habits = USUAL
 
     def __post_init__(self) -> None:
-        for name, least in (
-            ("units", 1),
-            ("wards", 1),
-            ("positions", 1),
-            ("years", 1),
-            ("extra_days", 0),
-            ("hospitals_per_unit", 1),
-            ("cover_days", 1),
-        ):
+        for name, least in _LEAST.items():
             value = getattr(self, name)
             if value < least:
                 option = f"--{name.replace('_', '-')}"
                 raise BadInput(option, f"{value} is too small.", f"Use {least} or more.")
         if self.years > 30:  # earlier days would fall before 1990, which no extract may hold
             raise BadInput("--years", f"{self.years} is too many.", "Use 30 or fewer.")
+        if self.extra_days > _MOST_EXTRA_DAYS:
+            raise BadInput("--extra-days", f"{self.extra_days} is too many.", f"Use {_MOST_EXTRA_DAYS} or fewer.")
         if self.wards < self.units:
             problem = f"{self.wards} wards cannot be spread over {self.units} units."
             raise BadInput("--wards", problem, "Use at least as many wards as units.")

@@ -146,7 +146,7 @@ def _shelves(
     on_item = 0.6 + 0.4 * uniform(key(seed, "lot on item", item))
     shelves["lot_share"] = np.array(habits.lot_noted)[noted] * on_item
     shelves["end_day"] = settings.n_days
-    _set_use(shelves, settings, goods["pace"].to_numpy(), cabinets["share"].to_numpy()[cabinet])
+    _set_use(shelves, settings, settings.pace * goods["pace"].to_numpy(), cabinets["share"].to_numpy()[cabinet])
     _set_levels(shelves, settings)
     return shelves
 

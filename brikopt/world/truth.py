@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from brikopt.world.extracts import Ledger, reasons
-from brikopt.world.log import COMING, EXPIRED, LYING, RECORDED, STARTED, THROWN
+from brikopt.world.log import COMING, FLAG, LYING, RECORDED
 from brikopt.world.shelves import NEVER
+from brikopt.world.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,73 +44,74 @@ class Truth:
     thrown: pd.DataFrame
 
 
-def tell_truth(
-    ledger: Ledger,
-    shelves: NDArray[np.void],
-    names: pd.DataFrame,
-    *,
-    usage: NDArray[np.float64],
-    months: pd.Series,
-    as_of_day: int,
-) -> Truth:
-    """Write the truth down.
+_LOT = ["cabinet_id", "item_id", "lot", "expiry_date", "quantity"]
+
+
+def use_by_month(names: pd.DataFrame, usage: NDArray[np.float64], months: pd.Series) -> pd.DataFrame:
+    """Tell what was wanted and met.
 
     Parameters
     ----------
-    ledger : Ledger
-        All events.
-    shelves : ndarray of SHELF, shape (n_shelves,)
-        The shelves.
     names : DataFrame
         cabinet_id and item_id of each shelf.
     usage : ndarray of float64, shape (n_shelves, n_months, 3)
         Units expected, wanted and met.
     months : Series of datetime64
         First day of each month.
-    as_of_day : int
-        The moment of decision.
+
+    Returns
+    -------
+    DataFrame
+        As ``use`` in Truth.
     """
-    lots, coming, thrown = ledger.hidden(LYING), ledger.hidden(COMING), ledger.hidden(THROWN)
-    lot_columns = ["cabinet_id", "item_id", "lot", "expiry_date", "quantity"]
-    n_months = len(months)
-    return Truth(
-        positions=_positions(shelves, names, lots, coming, as_of_day),
-        use=pd.DataFrame(
-            {
-                "cabinet_id": names["cabinet_id"].repeat(n_months).reset_index(drop=True),
-                "item_id": names["item_id"].repeat(n_months).reset_index(drop=True),
-                "month": pd.Series(np.tile(months.to_numpy(), len(names))),
-                "expected": usage[..., 0].ravel().round(4),
-                "wanted": usage[..., 1].ravel().astype(np.int64),
-                "met": usage[..., 2].ravel().astype(np.int64),
-            }
-        ),
-        lots=lots[lot_columns],
-        started=ledger.hidden(STARTED)[lot_columns],
-        expired=ledger.hidden(EXPIRED)[["day", *lot_columns]],
-        thrown=thrown.assign(reason=reasons(thrown["flag"].to_numpy()), recorded=(thrown["flag"] & RECORDED) > 0).drop(
-            columns="flag"
-        ),
+    return pd.DataFrame(
+        {
+            "cabinet_id": names["cabinet_id"].repeat(len(months)).reset_index(drop=True),
+            "item_id": names["item_id"].repeat(len(months)).reset_index(drop=True),
+            "month": pd.Series(np.tile(months.to_numpy(), len(names))),
+            "expected": usage[..., 0].ravel().round(4),
+            "wanted": usage[..., 1].ravel().astype(np.int64),
+            "met": usage[..., 2].ravel().astype(np.int64),
+        }
     )
 
 
-def _positions(
-    shelves: NDArray[np.void], names: pd.DataFrame, lots: pd.DataFrame, coming: pd.DataFrame, as_of_day: int
-) -> pd.DataFrame:
+def lots_of(ledger: Ledger) -> pd.DataFrame:
+    """Tell which lots lay there, as ``lots`` and ``started`` in Truth."""
+    return ledger.everything()[_LOT]
+
+
+def expired_lots(ledger: Ledger) -> pd.DataFrame:
+    """Tell what went out of date, as ``expired`` in Truth."""
+    return ledger.everything()[["day", *_LOT]]
+
+
+def thrown_lots(ledger: Ledger) -> pd.DataFrame:
+    """Tell what was thrown away, as ``thrown`` in Truth."""
+    thrown = ledger.everything()
+    flag = ledger.events[:, FLAG]
+    return thrown.drop(columns="flag").assign(reason=reasons(flag), recorded=(flag & RECORDED) > 0)
+
+
+def true_positions(stage: Stage, ledger: Ledger) -> pd.DataFrame:
+    """Tell how each position stands at the moment of decision, as ``positions`` in Truth.
+
+    Parameters
+    ----------
+    stage : Stage
+        The region before its first day.
+    ledger : Ledger
+        All its events.
+    """
+    shelves, as_of_day = stage.shelves, stage.settings.as_of_day
     dead_now = (shelves["dead_from"] <= as_of_day) & (as_of_day < shelves["back_from"])
     shifted = np.where(as_of_day >= shelves["shift_day"], shelves["shift_factor"], 1.0)
-    return names.assign(
-        on_hand=_sum_by(names, lots),
-        on_order=_sum_by(names, coming),
+    return stage.names.assign(
+        on_hand=ledger.of(LYING).units_by_shelf(),
+        on_order=ledger.of(COMING).units_by_shelf(),
         dead=(dead_now & (shelves["back_from"] >= NEVER)) | (shelves["end_day"] <= as_of_day - 1),
         ended=shelves["end_day"] < as_of_day,
         rate_per_day=np.where(dead_now, 0.0, shelves["rate"] * shifted).round(5),
         newest_first_share=shelves["newest_share"].round(4),
         recorded_share=shelves["recorded_share"].round(4),
     )
-
-
-def _sum_by(names: pd.DataFrame, rows: pd.DataFrame) -> NDArray[np.int64]:
-    total = rows.groupby(["cabinet_id", "item_id"])["quantity"].sum()
-    places = pd.MultiIndex.from_frame(names[["cabinet_id", "item_id"]])
-    return total.reindex(places, fill_value=0).to_numpy().astype(np.int64)

@@ -53,7 +53,7 @@ def test_every_input_column_is_named_in_the_line_of_its_table(table):
 def test_every_command_is_named_with_its_options(name):
     """All options but --help, and no others."""
     options = {option for parameter in COMMANDS[name].params for option in parameter.opts} - {"--help"}
-    assert in_code(row_of(f"brikopt {name}")) - {f"brikopt {name}"} == options
+    assert {word for word in in_code(row_of(f"brikopt {name}")) if word.startswith("--")} == options
 
 
 def test_no_command_is_named_that_is_not_there():

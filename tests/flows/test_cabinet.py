@@ -68,8 +68,8 @@ def test_chances_are_chances():
     found = worked(positions=THREE, **every(20, 10))
     for name in ("p_dead", "p_expire", "p_stale", "p_stockout", "fill_rate", "new_fill_rate"):
         assert found.facts[name].between(0, 1).all(), name
-    assert found.p_excess.shape == (2, MOST_GIVEN)
-    assert (np.diff(found.p_excess, axis=1) <= 0).all()
+    assert len(found.p_excess) == 2
+    assert all((np.diff(chances) <= 0).all() and len(chances) <= MOST_GIVEN for chances in found.p_excess)
 
 
 def test_a_cabinets_result_is_the_same_whatever_else_the_region_holds():
@@ -78,7 +78,7 @@ def test_a_cabinets_result_is_the_same_whatever_else_the_region_holds():
     first = work_on_cabinet(CabinetJob(evidence.part(0, 2), Policy(), AS_OF))
     second = work_on_cabinet(CabinetJob(evidence.part(0, 3).part(0, 2), Policy(), AS_OF))
     pd.testing.assert_frame_equal(first.facts, second.facts)
-    assert (first.p_excess == second.p_excess).all()
+    assert all(map(np.array_equal, first.p_excess, second.p_excess))
 
 
 def test_the_next_delivery_is_planned_from_today():

@@ -13,6 +13,8 @@ from tests.whole.results import run_on
 from tests.worlds import tiny_hospital, write_extracts
 
 SMALL = WorldSettings(units=2, wards=8, positions=150, years=2, seed=2, dirty=0.003, extra_days=60)
+# One of its cabinets holds 59 positions in 430 litres, and more of them are worth raising than it has room for.
+CROWDED = WorldSettings(units=1, wards=2, positions=150, years=2, seed=3)
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +36,20 @@ def result(region: RegionFolders, shared_folder: Path) -> Path:
     return built_once(shared_folder / "result", partial(run_on, region.history))
 
 
+@pytest.fixture(scope="session")
+def crowded(shared_folder: Path) -> tuple[RegionFolders, Path]:
+    """A region with a cabinet where room is scarce, and its result."""
+    region = RegionFolders(built_once(shared_folder / "crowded", partial(make_region, settings=CROWDED)))
+    return region, built_once(shared_folder / "crowded-result", partial(run_on, region.history))
+
+
+@pytest.fixture(scope="session")
+def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Extracts of five positions that no test changes."""
+    return write_extracts(tmp_path_factory.mktemp("tiny"), tiny_hospital())
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
-    """Extracts of five positions."""
+    """Extracts of five positions, to spoil."""
     return write_extracts(tmp_path / "tiny", tiny_hospital())

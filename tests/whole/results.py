@@ -23,6 +23,7 @@ from tests.whole.regions import AS_OF
 
 Row = dict[str, str]
 Place = tuple[str, str]  # cabinet and item
+ROOT = Path(__file__).parents[2]
 PATIENCE = 120  # seconds until a test gives up; a cold start has to compile first
 
 
@@ -33,13 +34,13 @@ def run_on(data: Path, out: Path, **options: object) -> Path:
     return out
 
 
-def start(*arguments: object, cwd: Path) -> subprocess.Popen[str]:
+def start(*arguments: object, cwd: Path, module: str = "brikopt") -> subprocess.Popen[str]:
     """Start brikopt as a user would, in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "brikopt", *map(str, arguments)],
+        [sys.executable, "-m", module, *map(str, arguments)],
         cwd=cwd,
         # What the process and its helpers leave behind shows in a folder that only they use.
-        env={**os.environ, "TMPDIR": str(cwd)},
+        env={**os.environ, "TMPDIR": str(cwd), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -2,72 +2,76 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
-from tests.whole.results import alive, bytes_of, run_on, start, waited_for
+from tests.whole.pausing import REACHED
+from tests.whole.results import alive, run_on, start, waited_for
+
+EARLY = [
+    ("before", "brikopt.flows.run.read_extracts"),
+    ("before", "brikopt.flows.run.output_tables"),
+    ("before", "brikopt.flows.run.write_table"),
+    ("before", "brikopt.flows.run.write_workbook"),
+    ("before", "brikopt.reports.publish.exchange"),
+]
+LATE = [("after", "brikopt.reports.publish.exchange")]
 
 
-def work_folder(parent: Path) -> Path | None:
-    """Return the folder beside the result that a run writes to."""
-    return next((path for path in parent.glob(".out.*") if path.is_dir()), None)
-
-
-def at_once(process, parent):
-    """While Python still loads."""
-    del process, parent
-
-
-def after_reading(process, parent):
-    """When the first step has been shown as done."""
-    del parent
-    assert process.stderr.readline()
-
-
-def while_writing(process, parent):
-    """When the new folder is there."""
-    assert waited_for(lambda: work_folder(parent) is not None, process)
-
-
-def when_nearly_done(process, parent):
-    """When the workbook, the last and largest file before the record, is being written."""
-    assert waited_for(lambda: any(parent.glob(".out.*/brikopt.xlsx")), process)
-
-
-@pytest.mark.parametrize("moment", [at_once, after_reading, while_writing, when_nearly_done])
-def test_a_killed_run_leaves_the_old_result_whole(moment, tiny, tmp_path):
-    """Killed at four moments; then a run in English replaces the Danish result and nothing else is left."""
-    parent = tmp_path / "results"
-    out = run_on(tiny, parent / "out")
-    before = every_byte(out)
-    with start("run", "--data", tiny, "--out", out, "--lang", "en", "--jobs", 1, cwd=tmp_path) as process:
-        moment(process, parent)
+def killed_at(moment: tuple[str, str], data: Path, out: Path) -> None:
+    """Start a run in English and kill it at a moment."""
+    arguments = ("run", "--data", data, "--out", out, "--lang", "en", "--jobs", 1)
+    with start(*moment, *arguments, cwd=data.parent, module="tests.whole.pausing") as process:
+        reached = process.stdout.readline()
         process.kill()
-    assert process.returncode == -signal.SIGKILL
-    assert every_byte(out) == before
+    assert (reached, process.returncode) == (REACHED, -signal.SIGKILL)
+
+
+def every_byte(folder: Path) -> dict[str, bytes]:
+    """Read every file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def danish(tmp_path_factory, tiny_once) -> dict[str, bytes]:
+    """Every file of an earlier result, in Danish."""
+    return every_byte(run_on(tiny_once, tmp_path_factory.mktemp("danish") / "out"))
+
+
+def lay(files: dict[str, bytes], folder: Path) -> Path:
+    """Write files into a new folder."""
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize("moment", EARLY + LATE, ids=" ".join)
+def test_a_killed_run_leaves_a_whole_result(moment, danish, tiny, tmp_path):
+    """The old one up to the swap, then the new one; the next run works and leaves nothing beside its result."""
+    out = lay(danish, tmp_path / "results" / "out")
+    killed_at(moment, tiny, out)
+    found = every_byte(out)
+    assert found.keys() == danish.keys()
+    assert json.loads(found["run.json"])["lang"] == ("da" if moment in EARLY else "en")
+    assert (found == danish) == (moment in EARLY)
     run_on(tiny, out, lang="en")
-    assert [path.name for path in parent.iterdir()] == ["out"]
-    assert bytes_of(out)["trim_list.csv"] != before["trim_list.csv"]
-
-
-def every_byte(out: Path) -> dict[str, bytes]:
-    """Read every file, the record too."""
-    return {path.name: path.read_bytes() for path in out.iterdir()}
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+    assert every_byte(out)["trim_list.csv"] != danish["trim_list.csv"]
 
 
 def test_there_is_something_to_clear_up(tiny, tmp_path):
-    """A run killed while it writes leaves its folder and no result, and the next run leaves a result alone."""
-    parent = tmp_path / "results"
-    with start("run", "--data", tiny, "--out", parent / "out", "--jobs", 1, cwd=tmp_path) as process:
-        while_writing(process, parent)
-        process.kill()
-    assert work_folder(parent) is not None
-    assert not (parent / "out").exists()
-    run_on(tiny, parent / "out")
-    assert [path.name for path in parent.iterdir()] == ["out"]
+    """A first run killed while it writes leaves its folder but no result; the next one leaves a result alone."""
+    out = tmp_path / "results" / "out"
+    killed_at(("before", "brikopt.flows.run.write_workbook"), tiny, out)
+    assert any(path.name == "stock.csv" for path in out.parent.rglob("*"))
+    assert not out.exists()
+    run_on(tiny, out)
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
 
 
 def test_helpers_end_when_their_run_is_killed(region, tmp_path):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date
+
+import pytest
 
 from tests.whole.regions import AS_OF
 from tests.whole.results import Place, Row, good_rows, place_of, rows
@@ -51,12 +53,33 @@ def by_place_all(found: list[Row]) -> dict[Place, list[Row]]:
     return gathered
 
 
-def test_on_order_is_neither_delivered_nor_void(result, region):
-    """In every position; some wait for goods, and some lines are void."""
-    lines = by_place_all(good_rows(region.history, result, "orders"))
-    goods = by_place_all(good_rows(region.history, result, "deliveries"))
+@pytest.fixture(scope="module")
+def lines(result, region) -> dict[Place, list[Row]]:
+    return by_place_all(good_rows(region.history, result, "orders"))
+
+
+@pytest.fixture(scope="module")
+def goods(result, region) -> dict[Place, list[Row]]:
+    return by_place_all(good_rows(region.history, result, "deliveries"))
+
+
+def test_on_order_is_neither_delivered_nor_void(result, lines, goods):
+    """In every position; some wait for goods and some don't."""
     found = {place_of(row): int(row["on_order"]) for row in rows(result / "stock.csv")}
-    assert found == {place: on_order(lines[place], goods[place]) for place in found}
-    waiting = Counter(units > 0 for units in found.values())
-    assert waiting[True] >= 3
-    assert waiting[False] >= 3
+    assert found == {place: on_order(lines.get(place, []), goods.get(place, [])) for place in found}
+    waiting = sum(units > 0 for units in found.values())
+    assert 3 <= waiting <= len(found) - 3
+
+
+def test_the_rules_for_what_is_on_order_are_all_needed(result, lines, goods):
+    """Some lines are void, and some deliveries without an order number have closed a line."""
+    places = [place_of(row) for row in rows(result / "stock.csv") if place_of(row) in lines]
+    numbered = {place: [row for row in goods.get(place, []) if row["order_id"]] for place in places}
+    assert any(on_order(lines[place], numbered[place]) > on_order(lines[place], goods[place]) for place in places)
+    unmatched = [
+        void(line, lines[place])
+        for place in places
+        for n, line in enumerate(lines[place])
+        if n not in delivered_lines(lines[place], goods.get(place, []))
+    ]
+    assert set(unmatched) == {True, False}

@@ -1,0 +1,1 @@
+"""One position against answers that others have published or computed."""
