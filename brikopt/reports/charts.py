@@ -129,6 +129,7 @@ def interval_chart(
 
 
 def empty_plot(across: str, up: str) -> tuple[Figure, mpl.axes.Axes]:
+    """An empty plot in the house style, with the words along its axes."""
     figure = Figure(figsize=SIZE, layout="constrained")
     axes = figure.add_subplot()
     axes.set_xlabel(across, color=INK)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from brikopt.contract.rules import Language
 
 # The plots of all pages look alike.
-from brikopt.reports.charts import INK, OTHERS, OURS, empty_plot, as_svg
+from brikopt.reports.charts import INK, OTHERS, OURS, as_svg, empty_plot
 from brikopt.reports.sentences import texts_of
 from brikopt.reports.wording import decimal
 

@@ -102,8 +102,8 @@ def test_goods_without_a_volume_take_no_room():
 
 
 def test_what_is_removed_makes_room():
-    """A dead item of 40 litres, out of date soon and then ordered again, beside a busy one of 10 in a cabinet of 50."""
-    dead = case(card_level(20, 2), use=0, may_remove=True, lots=[(20, 40)])
+    """A dead item of 40 litres that would be filled up for nothing, beside a busy one of 10, in a cabinet of 50."""
+    dead = case(card_level(20, 2), use=0, may_remove=True, lots=[])
     busy = case(card_level(5, 2), use=10)
     removed, grown = new_levels(dead, busy, capacity=50.0)
     assert removed == (0, 0, 0, 0)
