@@ -22,7 +22,7 @@ from brikopt.parallel import Backend
 from brikopt.policy import policy_for
 from brikopt.reason import Reason
 from brikopt.reports.backtest_page import CutPage, Plot, write_backtest_page
-from brikopt.reports.charts import calibration_chart, found_chart, interval_chart, quantile_chart
+from brikopt.reports.charts import calibration_chart, found_chart, interval_chart, quantile_chart, top_chart
 from brikopt.reports.publish import RUN_RECORD, checked_out, written_whole
 from brikopt.reports.run_record import run_id_of, run_record, write_run_record
 from brikopt.reports.sentences import Sentences, texts_of
@@ -128,12 +128,15 @@ def _scores(found: pd.DataFrame, order_days: int) -> pd.DataFrame:
     counted = found[found["counted"].notna()]
     off = (counted["counted"] - counted["count_mean"]).abs().sum()
     rule_off = (counted["counted"] - counted["max_level"] / 2).abs().sum()
-    urgent = found["urgent"].to_numpy()
+    ran_out = found["ran_out"].to_numpy()
+    soon = found["within_90_days"].to_numpy(dtype=np.bool_)
+    as_many = np.argsort(-chance, kind="stable")[: soon.sum()]
     thin_cover = -found["max_level"].to_numpy() / np.maximum(found["last_year"].to_numpy(), 1e-3)
     recorded = float((found["discarded"] * money).sum())
     rows: list[tuple[str, float, float, str]] = [
         ("expiry_rank", precision_of_ranking(happened, chance), precision_of_ranking(happened, cover), "rule_cover"),
         ("expiry_rank", precision_of_ranking(happened, chance), precision_of_ranking(happened, dates), "rule_dates"),
+        ("expiry_same", _share(happened[as_many]), _share(happened[soon]), "rule_90_days"),
         ("expiry_skill", brier_skill(happened, chance), np.nan, ""),
         (
             "expiry_top",
@@ -152,12 +155,16 @@ def _scores(found: pd.DataFrame, order_days: int) -> pd.DataFrame:
         ("orders", _orders_loss(found, order_days), 1.0, "rule_last_year"),
         (
             "stockout",
-            precision_of_ranking(urgent, found["p_stockout"].to_numpy()),
-            precision_of_ranking(urgent, thin_cover),
+            precision_of_ranking(ran_out, found["p_stockout"].to_numpy()),
+            precision_of_ranking(ran_out, thin_cover),
             "rule_last_year",
         ),
     ]
     return pd.DataFrame(rows, columns=["measure", "ours", "simple_rule", "which_rule"])
+
+
+def _share(happened: npt.NDArray[np.bool_]) -> float:
+    return float(happened.mean()) if len(happened) else float("nan")
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -200,6 +207,7 @@ def _plots(found: pd.DataFrame, words: Mapping[str, str]) -> list[Plot]:
     up_to = (ordered[:, None] <= quantiles).mean(axis=0)
     drawn = {
         "calibration": calibration_chart(calibration(happened > 0, found["p_expire"].to_numpy()), words),
+        "top": top_chart(happened > 0, rankings, found["ward_id"].to_numpy(dtype=object), words),
         "found": found_chart(money, rankings, words),
         "orders": quantile_chart(PROBS.tolist(), below, up_to, words),
     }

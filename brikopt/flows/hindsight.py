@@ -113,7 +113,7 @@ def said_and_happened(
     DataFrame
         One row a position: what was said (``p_expire``, ``expired_units``, ``p_stockout``, ``count_low`` …,
         ``orders_*``), what simple rules say (``dates_only``, ``days_of_cover``, ``last_year``) and what happened
-        (``discarded``, ``urgent``, ``counted``, ``ordered``).
+        (``discarded``, ``ran_out``, ``counted``, ``ordered``).
     Horizon
         How far it looks.
     """
@@ -248,6 +248,14 @@ class _Later:
         )
         return day, (came - gone).astype(np.int64)
 
+    def _found_empty(self, next_delivery: IntArray) -> npt.NDArray[np.bool_]:
+        """Whether a count before the next delivery found nothing."""
+        totals = self.counts.groupby(["position", "day"], as_index=False)["quantity"].sum()
+        empty = totals[(totals["quantity"] == 0) & (totals["day"] < next_delivery[totals["position"]])]
+        found = np.zeros(self.size, dtype=np.bool_)
+        found[empty["position"]] = True
+        return found
+
     def happened(self, horizon: Horizon, next_delivery: IntArray) -> pd.DataFrame:
         """What happened to each position, one row each."""
         expired = self.discards[self.discards["reason"] == "expired"]
@@ -262,7 +270,7 @@ class _Later:
         return pd.DataFrame(
             {
                 "discarded": self._sum(expired[in_time]),
-                "urgent": self._sum(self.orders[urgent & before_delivery]) > 0,
+                "ran_out": (self._sum(self.orders[urgent & before_delivery]) > 0) | self._found_empty(next_delivery),
                 "ordered": self._sum(normal),
                 "counted": np.where(day >= 0, self._sum(counted), np.nan),
             }

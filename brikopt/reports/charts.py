@@ -11,11 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.figure import Figure
 
+from brikopt.scoring import precision_at_top
+
 FloatArray = npt.NDArray[np.float64]
 
 INK, OURS, OTHERS = "#1a1a1a", "#005a8c", ("#8c8c8c", "#b35900", "#5a5a5a")
 STYLES = ("--", ":", "-.")  # lines differ by more than colour
 SIZE = (5.2, 3.6)  # inches
+MOST_ENTRIES = 20  # of a ward's list
 
 
 def calibration_chart(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
@@ -71,6 +74,41 @@ def found_chart(happened: FloatArray, rankings: Mapping[str, FloatArray], labels
         axes.plot(walked, found, color=colour, linestyle=style, linewidth=1.5, label=name)
     axes.set(xlim=(0, 0.5), ylim=(0, 1))
     axes.legend(frameon=False, fontsize=8, loc="lower right")
+    return as_svg(figure)
+
+
+def top_chart(
+    happened: npt.NDArray[np.bool_],
+    rankings: Mapping[str, FloatArray],
+    group: npt.NDArray[np.object_],
+    labels: Mapping[str, str],
+) -> str:
+    """Share that came true among the top entries of each ward's list.
+
+    Parameters
+    ----------
+    happened : ndarray of bool, shape (n,)
+        What came true.
+    rankings : mapping of str to ndarray of float64, shape (n,)
+        Scores, higher first on the list; the first mapping entry is ours.
+    group : ndarray of object, shape (n,)
+        Ward of each entry.
+    labels : mapping of str to str
+        Words for ``top_entries`` and ``top_share``.
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+    """
+    figure, axes = empty_plot(labels["top_entries"], labels["top_share"])
+    entries = np.arange(1, MOST_ENTRIES + 1)
+    styles = ((OURS, "-"), *zip(OTHERS, STYLES, strict=True))
+    for (name, score), (colour, style) in zip(rankings.items(), styles, strict=False):
+        shares = [precision_at_top(happened, score, group, int(top)) for top in entries]
+        axes.plot(entries, shares, color=colour, linestyle=style, linewidth=1.5, label=name)
+    axes.set(xlim=(1, MOST_ENTRIES), ylim=(0, 1))
+    axes.legend(frameon=False, fontsize=8, loc="upper right")
     return as_svg(figure)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from brikopt.reports.charts import calibration_chart, found_chart, interval_chart, quantile_chart
+from brikopt.reports.charts import calibration_chart, found_chart, interval_chart, quantile_chart, top_chart
 from brikopt.reports.sentences import texts_of
 from brikopt.reports.whatif_page import trade_off_chart
 from brikopt.scoring import calibration
@@ -106,3 +106,14 @@ def test_the_ends_of_the_curve_bear_their_promises():
     """In per cent, with the decimal sign of the language."""
     assert {"90", "99,5"} <= set(texts(traded()))
     assert {"90", "99.5"} <= set(texts(traded("en")))
+
+
+def test_the_top_of_each_list_is_drawn_for_every_ranking():
+    """Two rankings of three goods in one ward: two lines, each named in the legend."""
+    happened = np.array([True, False, False])
+    rankings = {"ours": np.array([0.9, 0.2, 0.1]), "rule": np.array([0.1, 0.2, 0.9])}
+    wards = np.array(["W1", "W1", "W1"], dtype=object)
+    drawn = top_chart(happened, rankings, wards, {"top_entries": "entries", "top_share": "share"})
+    assert ">ours<" in drawn
+    assert ">rule<" in drawn
+    assert drawn.startswith("<svg")
