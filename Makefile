@@ -6,7 +6,7 @@ OUT ?= demo
 DATA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench serve notebooks lock clean
+.PHONY: help install demo test lint bench notebooks lock clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'

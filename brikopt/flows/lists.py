@@ -85,7 +85,7 @@ def output_tables(
     expiry_reasons = [reason for result in results for reason in result.expiry_reasons]
     return {
         "stock": positions,
-        "expiry_flags": _flags(positions, expiry_reasons, policy, say),
+        "expiry_flags": _flags(positions, expiry_reasons, say),
         "levels": _levels(positions, level_reasons, say),
         "trim_list": to_do,
         "transfers": moves,
@@ -95,12 +95,13 @@ def output_tables(
     }
 
 
-def _flags(positions: pd.DataFrame, reasons: Sequence[Reason], policy: Policy, say: Say) -> pd.DataFrame:
+def _flags(positions: pd.DataFrame, reasons: Sequence[Reason], say: Say) -> pd.DataFrame:
+    """What may go out of date, in kroner at the purchase price; CO2e stands beside it."""
     at = np.flatnonzero(positions["p_expire"] >= MIN_CHANCE)
     flagged = positions.iloc[at]
     units = flagged["expected_expired_units"]
     return flagged.assign(
-        expected_expired_dkk=units * (flagged["unit_price_dkk"] + policy.cost.disposal_per_unit),
+        expected_expired_dkk=units * flagged["unit_price_dkk"],
         expected_expired_co2e_kg=units * flagged["co2e_kg_per_unit"],
         reason=[say(reasons[int(row)]) for row in at],
     ).reset_index(drop=True)

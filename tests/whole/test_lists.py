@@ -105,10 +105,10 @@ def test_where_expiry_is_likely_the_earliest_date_is_near(flags):
 
 
 def test_kroner_and_kilos_of_what_expires_follow_from_its_units(flags, masters):
-    """Price and 0.50 DKK for disposal a unit; kg CO2e a unit as the items say."""
+    """The purchase price of each unit; kg CO2e a unit as the items say."""
     for row in flags:
         item, units = masters["items"][row["item_id"]], float(row["expected_expired_units"])
-        each = float(item["unit_price_dkk"]) + 0.50
+        each = float(item["unit_price_dkk"])
         # The units are written with four decimals.
         assert float(row["expected_expired_dkk"]) == pytest.approx(units * each, abs=CENT + each * 1e-4)
         co2e = float(item["co2e_kg_per_unit"] or 0)
