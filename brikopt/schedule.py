@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+DAYS_PER_MONTH = 365 / 12  # for figures "a month" that people read
+
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 

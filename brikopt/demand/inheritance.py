@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
+from brikopt.contract.positions import rows_of
 from brikopt.demand.order_lines import days_since_epoch
 
 IntArray = npt.NDArray[np.int64]
@@ -67,21 +68,22 @@ def inherited(tables: Tables, positions: pd.DataFrame) -> Inherited:
     Inherited
     """
     heirs = last_in_line(tables.items)
-    rows = positions[["cabinet_id", "item_id"]].assign(position=np.arange(len(positions), dtype=np.int64))
-    ordered = _of_heirs(tables.orders, heirs, rows).assign(day=lambda frame: days_since_epoch(frame["ordered_at"]))
-    thrown = _of_heirs(tables.discards, heirs, rows)
-    units, first, last = np.zeros(len(rows)), np.full(len(rows), 2**31), np.zeros(len(rows), dtype=np.int64)
+    ordered = _of_heirs(tables.orders, heirs, positions)
+    thrown = _of_heirs(tables.discards, heirs, positions)
+    day = days_since_epoch(ordered["ordered_at"])
+    size = len(positions)
+    units, first, last = np.zeros(size), np.full(size, 2**31), np.zeros(size, dtype=np.int64)
     np.add.at(units, ordered["position"], ordered["quantity"])
     np.add.at(units, thrown["position"], -thrown["quantity"])
-    np.minimum.at(first, ordered["position"], ordered["day"])
-    np.maximum.at(last, ordered["position"], ordered["day"])
+    np.minimum.at(first, ordered["position"], day)
+    np.maximum.at(last, ordered["position"], day)
     return Inherited(np.maximum(units, 0.0), np.where(last > 0, last - first + 1.0, 0.0), last)
 
 
-def _of_heirs(events: pd.DataFrame, heirs: dict[str, str], rows: pd.DataFrame) -> pd.DataFrame:
-    """Events of items that were replaced, under the position of their heir in the same cabinet."""
+def _of_heirs(events: pd.DataFrame, heirs: dict[str, str], positions: pd.DataFrame) -> pd.DataFrame:
+    """Events of items that were replaced and have no position any more, under that of their heir in the cabinet."""
+    keys = pd.MultiIndex.from_frame(positions[["cabinet_id", "item_id"]])
     heir = events["item_id"].map(heirs)
-    replaced = events[heir != events["item_id"]].assign(item_id=heir[heir != events["item_id"]])
-    own = events[heir != events["item_id"]][["cabinet_id", "item_id"]]
-    listed = own.merge(rows, on=["cabinet_id", "item_id"], how="left")["position"].notna().to_numpy()
-    return replaced[~listed].merge(rows, on=["cabinet_id", "item_id"], how="inner")
+    gone = ~pd.MultiIndex.from_frame(events[["cabinet_id", "item_id"]]).isin(keys)
+    replaced = gone & (heir != events["item_id"]).to_numpy()
+    return rows_of(events[replaced].assign(item_id=heir[replaced]), positions)

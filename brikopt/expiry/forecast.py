@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brikopt.reason import Reason
+from brikopt.schedule import DAYS_PER_MONTH
 from brikopt.stock.ageing import Outcome
 from brikopt.stock.particles import Particles
 from brikopt.stock.shelf import DOES_NOT_EXPIRE
@@ -17,7 +18,6 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 MIN_CHANCE = 0.01  # the contract lists positions from this chance on
-DAYS_PER_MONTH = 365 / 12
 ARRIVALS_SHARE = 0.5  # of the expected units: from here on, what is still to come is the reason
 UNUSED_PER_MONTH = 0.02  # units a month that count as no use
 

@@ -18,6 +18,7 @@ from brikopt.contract.rules import Language
 from brikopt.errors import BadInput
 from brikopt.flows.hindsight import COUNT_DAYS, PROBS, Horizon, said_and_happened
 from brikopt.flows.progress import Progress
+from brikopt.flows.run import MODEL_ID
 from brikopt.parallel import Backend
 from brikopt.policy import policy_for
 from brikopt.reason import Reason
@@ -31,7 +32,6 @@ from brikopt.scoring import brier_skill, calibration, inside, pinball, precision
 FloatArray = npt.NDArray[np.float64]
 
 PAGE_FILE, SCORES_FILE = "backtest.html", "scores.csv"
-MODEL_ID = "mechanism"
 LEAST_HISTORY, LEAST_AHEAD = 90, 30  # days before and after a cut, for it to say anything
 USUAL_CUTS = (540, 360, 300)  # days before the end, where no cut is named
 TOP = 10  # entries read from each ward's list

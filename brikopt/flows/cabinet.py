@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas._libs.tslibs import NaTType
 
 from brikopt.expiry.forecast import ExpiryForecast, forecast
 from brikopt.expiry.forecast import reason as expiry_reason
@@ -197,7 +196,8 @@ def _day(days_since_epoch: int) -> date | None:
     return date(1970, 1, 1) + timedelta(days=days_since_epoch) if days_since_epoch else None
 
 
-def _stamp(days_since_epoch: int) -> pd.Timestamp | NaTType:
+def _stamp(days_since_epoch: int) -> object:
+    """The day as a table holds it: NaT where there is none."""
     return pd.Timestamp(days_since_epoch, unit="D") if days_since_epoch else pd.NaT
 
 

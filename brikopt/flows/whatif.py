@@ -16,6 +16,7 @@ from brikopt.flows.changed_policy import changed_policy
 from brikopt.flows.own_levels import PLACE
 from brikopt.flows.progress import Progress
 from brikopt.flows.replay import PATHS
+from brikopt.flows.run import MODEL_ID
 from brikopt.flows.ward_plans import Asked, Compared, compare
 from brikopt.policy import policy_for
 from brikopt.reason import Reason
@@ -25,7 +26,6 @@ from brikopt.reports.sentences import Sentences, texts_of
 from brikopt.reports.whatif_page import Comparison, comparison_lines, write_whatif_page
 
 PAGE_FILE, LEVELS_FILE, FIGURES_FILE = "whatif.html", "whatif_levels.csv", "whatif.csv"
-MODEL_ID = "mechanism"
 
 
 def whatif(

@@ -7,8 +7,8 @@ from datetime import date
 from brikopt.levels.cost import YEARS, Prices
 from brikopt.levels.recommend import Recommendation
 from brikopt.reason import Reason
+from brikopt.schedule import DAYS_PER_MONTH
 
-DAYS_PER_MONTH = 365 / 12
 NOTICEABLE_UNITS = 0.05  # units a year by which expiry has to fall to be the reason of a trim
 
 

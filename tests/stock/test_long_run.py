@@ -46,17 +46,18 @@ def test_goods_that_keep_cost_what_the_exact_long_run_says(here, there, lead_tim
     exact = evaluate(item, COSTS, there)
     assert exact.standard_error == 0
     mean, error = cost_of(here, here.max_level, lead_time)
-    assert abs(mean - exact.cost_per_day) < 4 * error + 1e-3 * exact.cost_per_day
+    assert abs(mean - exact.cost_per_day) < 4 * error
 
 
-@pytest.mark.parametrize(("life", "within"), [(12, 0.04), (18, 0.015), (30, 0.01)])
-def test_goods_that_expire_cost_nearly_what_the_exact_long_run_says(life, within):
-    """Goods out of date are found in the morning and ordered again that evening, a day later than there.
+@pytest.mark.parametrize("life", [24, 30])
+def test_goods_that_seldom_expire_cost_what_the_exact_long_run_says(life):
+    """Within four standard errors where some units expire, but few.
 
-    The shorter the life, the more that day counts: 12 days, 18 and 30.
+    Goods out of date are found in the morning here and ordered again that evening, a day later than there; where many
+    expire, that day is a cost of its own, and the two need not agree.
     """
     item = Position(demand_pmf=DEMAND, lead_time_days=2, shelf_life_days=life, unmet="lost")
     exact = evaluate(item, COSTS, MinMax(4, 14))
+    assert exact.expired_per_day > 0.001
     mean, error = cost_of(min_max(4, 14), 14, 2, shelf_life=life - 1)
-    assert abs(mean - exact.cost_per_day) < 4 * error + within * exact.cost_per_day
-    assert life > 18 or exact.expired_per_day > 0.01
+    assert abs(mean - exact.cost_per_day) < 4 * error
