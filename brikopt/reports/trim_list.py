@@ -133,7 +133,7 @@ def _use_first(found: Found, rows: Sequence[Row], say: Say) -> Iterator[_Thing]:
             row=row,
             action="use_first",
             before=_shelf(position, say),
-            after=earliest.isoformat(),
+            after=say(Reason("oldest_first", {"earliest_expiry": earliest})),
             saving_dkk_per_year=saving,
             saving_co2e_kg_per_year=yearly * position["co2e_kg_per_unit"],
             reason=say(Reason("use_first", facts)),
