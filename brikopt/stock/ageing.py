@@ -1,6 +1,7 @@
 """One shelf lived forward, day by day: deliveries, checks, use, orders. Flags, risks and levels all come from here.
 
-Within a day: dates pass, deliveries, check, use, board scan (contract, section 5).
+Within a day: dates pass, deliveries, check, use, board scan (contract, section 5). Where a supply says so, goods out of
+date are thrown out and made good on the very evening their date ends: the day of section 6, and of the textbooks.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Supply(NamedTuple):
     delivery_wait: IntArray  # (7,) days from a weekday to the next delivery day
     weekday: int  # of day 0
     checks: IntArray  # days on which the cabinet is gone through
+    thrown_out_at_once: bool  # what goes out of date needs no check to be found, and is ordered again that evening
 
 
 class Start(NamedTuple):
@@ -213,7 +215,7 @@ def _first(arrival: IntArray, orders: int, latest: int) -> int:
 
 
 @njit(cache=True)
-def _live_path(  # noqa: PLR0915 - one loop over events; cut into pieces it took twice the time
+def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into pieces it took twice the time
     plan: Plan,
     supply: Supply,
     start: Start,
@@ -266,7 +268,17 @@ def _live_path(  # noqa: PLR0915 - one loop over events; cut into pieces it took
             if used < wanted and out.first_short[path] == days:
                 out.first_short[path] = day
         following = draws.next_use[path, day + 1]
-        ordered = _ordered_units(plan, usable + stale + on_order)
+        counted = usable + stale + on_order  # by those who scan the board
+        if lots > 0 and expiry[0] < TAGS * (day + 1):
+            lots, late, late_first = _let_expire(expiry, units, lots, day)
+            out.expired[path] += late
+            out.expired_first[path] += late_first
+            usable -= late
+            if supply.thrown_out_at_once:
+                counted -= late
+            else:
+                stale += late
+        ordered = _ordered_units(plan, counted)
         if ordered > 0 and orders < MAX_ORDERS:
             wait = supply.order_wait[(supply.weekday + day) % 7]
             following = min(following, day + wait) if wait > 0 else following
@@ -280,12 +292,6 @@ def _live_path(  # noqa: PLR0915 - one loop over events; cut into pieces it took
                 placed += 1
                 on_order += ordered
                 out.ordered[path] += ordered
-        if lots > 0 and expiry[0] < TAGS * (day + 1):
-            lots, late, late_first = _let_expire(expiry, units, lots, day)
-            out.expired[path] += late
-            out.expired_first[path] += late_first
-            usable -= late
-            stale += late
         # Nothing changes until the next use, delivery, check, order day or date.
         following = min(following, next_arrival, days)
         if lots > 0:

@@ -72,6 +72,7 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
         delivery_wait=delivery_wait,
         weekday=int(weekday),
         checks=checks[checks >= 0],
+        thrown_out_at_once=False,
     )
     source = np.arange(paths) % len(particles.lots)
     lead_mean, lead_sd = place.lead_time_days_mean, place.lead_time_days_sd

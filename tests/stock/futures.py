@@ -35,6 +35,7 @@ def known_future(
     weekday=0,
     newest_first=0.0,
     pick=0.5,
+    thrown_out_at_once=False,
 ):
     """One position and its future, day 0 a Monday unless told otherwise.
 
@@ -64,6 +65,7 @@ def known_future(
             delivery_wait=days_until(weekday_mask(delivery_days)),
             weekday=weekday,
             checks=np.array(checks, dtype=np.int64),
+            thrown_out_at_once=thrown_out_at_once,
         ),
         Start(
             expiry=expiry,
