@@ -15,6 +15,7 @@ LOWEST, HIGHEST = -4.2, 2.4  # of the grid, in logs around its centre
 GRID_STEP = (HIGHEST - LOWEST) / (RATES - 1)
 # How use changes: hazards a day that it stops, resumes, or jumps, and the variance of its log rate's slow drift a day.
 STOP_PER_DAY, RESUME_PER_DAY, JUMP_PER_DAY, DRIFT_PER_DAY = 0.05 / 365, 0.06 / 365, 0.15 / 365, 0.10 / 365
+FEW = 60  # units up to which a chance is multiplied up, factor by factor
 MANY = 2000  # units beyond which the sum of many batches is taken as normal
 MIN_DISPERSION = 1.05  # variance over mean of use; keeps the negative binomial defined
 
@@ -135,8 +136,34 @@ def mean_rate(chance: FloatArray, grid: FloatArray) -> float:
 
 
 @njit(cache=True)
-def learn_use(chance: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float) -> float:
-    """Update the rate by a stretch of days in which ``units`` were used; changes ``chance`` in place.
+def fill_likelihood(likelihood: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float) -> None:
+    """Write the chance that ``units`` are used in a stretch of days, at each rate, into ``likelihood`` (RATES,)."""
+    if units > FEW:
+        for rate in range(RATES):
+            likelihood[rate] = math.exp(log_chance(units, grid[rate] * days, dispersion[rate]))
+        return
+    # As many factors as units cost less than three logarithms of the gamma function.
+    for rate in range(RATES):
+        size = grid[rate] * days / (dispersion[rate] - 1.0)
+        ratio = (dispersion[rate] - 1.0) / dispersion[rate]
+        term = math.exp(-size * math.log(dispersion[rate]))
+        for unit in range(units):
+            term *= ratio * (size + unit) / (unit + 1.0)
+        likelihood[rate] = term
+
+
+@njit(cache=True)
+def learn(chance: FloatArray, likelihood: FloatArray, units: int) -> float:
+    """Update the rate by a stretch in which ``units`` were used; changes ``chance`` in place.
+
+    Parameters
+    ----------
+    chance : ndarray of float64, shape (RATES + 1,)
+        Probability of each rate; the last entry is "not used any more".
+    likelihood : ndarray of float64, shape (RATES,)
+        Chance of the use at each rate, as from `fill_likelihood`.
+    units : int
+        The use.
 
     Returns
     -------
@@ -145,7 +172,7 @@ def learn_use(chance: FloatArray, grid: FloatArray, dispersion: FloatArray, unit
     """
     total = 0.0
     for rate in range(RATES):
-        chance[rate] *= math.exp(log_chance(units, grid[rate] * days, dispersion[rate]))
+        chance[rate] *= likelihood[rate]
         total += chance[rate]
     if units > 0:
         chance[RATES] = 0.0
@@ -156,6 +183,7 @@ def learn_use(chance: FloatArray, grid: FloatArray, dispersion: FloatArray, unit
             chance[rate] = 0.0
         chance[RATES - 1 if units > 0 else 0] = 1.0
         return 1e-300
+    scale = 1.0 / total
     for rate in range(RATES + 1):
-        chance[rate] /= total
+        chance[rate] *= scale
     return total

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import RATES, age_rates, learn_use, mean_rate
+from brikopt.demand.rates import RATES, age_rates, fill_likelihood, learn, mean_rate
 from brikopt.stock.anchors import balance, next_anchor, silence_cap, still_coming, stock_at_anchor
 from brikopt.stock.ledger import COUNT
 from brikopt.stock.particles import Belief, Events, Particles, Setting, resample
 from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, on_shelf, put
-from brikopt.stock.silence import draw_state, draw_use_up_to, learn_silence
+from brikopt.stock.silence import draw_state, draw_use_up_to, learn_silence, silence_of
 from brikopt.stock.stretch import counted_lots, draw_expiry, fill_first_shelf, live_through
 
 FloatArray = npt.NDArray[np.float64]
@@ -29,6 +29,7 @@ NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE = 1.5, 5.0
 P_FOUND_GOODS = 0.05  # a count above all that can be there
 RESAMPLE_BELOW = 0.5  # effective share of particles
 NEARLY_EVEN = 0.999
+MEMORY = 64  # different amounts used in one stretch whose likelihoods are kept
 
 
 @njit(cache=True)
@@ -112,6 +113,9 @@ def _pass_stretch(
     """Carry all particles from one anchor to the next."""
     delivered, discarded = balance(ev, first, anchor)
     days = max(float(day_to - day_from), 1.0)
+    # Particles agree on what was used more often than not: its likelihood is worked out once for all of them.
+    remembered = np.full(MEMORY, -1)
+    likelihood = np.empty((MEMORY, RATES))
     for one in range(len(log_weight)):
         stock = on_shelf(p.units[one], 0, p.lots[one])
         untouched = stock + delivered - discarded
@@ -125,7 +129,11 @@ def _pass_stretch(
         used, weight = live_through(rng, ev, first, anchor, day_from, day_to, leave, p, one, s, b)
         log_weight[one] += weight
         age_rates(p.chance[one], b.fresh, days, b.stop, b.resume, b.jump, b.drift)
-        log_weight[one] += math.log(learn_use(p.chance[one], b.grid, b.dispersion, used, days))
+        place = used % MEMORY
+        if remembered[place] != used:
+            fill_likelihood(likelihood[place], b.grid, b.dispersion, used, days)
+            remembered[place] = used
+        log_weight[one] += math.log(learn(p.chance[one], likelihood[place], used))
         if ev.kind[anchor] == COUNT:
             now = on_shelf(p.units[one], 0, p.lots[one])
             if now < ev.units[anchor]:
@@ -152,11 +160,15 @@ def _pass_silence(
     _, discarded = balance(ev, first, len(ev.day))
     watched = max(s.last_order_day - day_from, 0)
     unseen = max(s.as_of - max(s.last_order_day, day_from), 0)
+    caps = np.empty(len(log_weight), dtype=np.int64)
     for one in range(len(log_weight)):
-        cap = max(silence_cap(rng, s, p.position[one]) - discarded, 0)
+        caps[one] = max(silence_cap(rng, s, p.position[one]) - discarded, 0)
+    silence = silence_of(b, caps.max(), float(watched))
+    for one in range(len(log_weight)):
+        cap = caps[one]
         age_rates(p.chance[one], b.fresh, float(watched), 0.0, 0.0, b.jump, b.drift)
         if watched > 0:
-            log_weight[one] += math.log(learn_silence(p.chance[one], b, cap, float(watched)))
+            log_weight[one] += math.log(learn_silence(p.chance[one], b, silence, cap))
         state = draw_state(rng, p.chance[one])
         used = 0
         if state < RATES:

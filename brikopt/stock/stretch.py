@@ -135,6 +135,14 @@ def counted_lots(ev: Events, at: int, p: Particles, one: int) -> None:
 
 
 @njit(cache=True)
+def _next_finding(checks: IntArray, check: int, expiry: IntArray, lots: int, before: int) -> int:
+    """Pass over the checks before a day that find nothing out of date."""
+    while check < len(checks) and checks[check] < before and (lots == 0 or expiry[0] >= checks[check]):
+        check += 1
+    return check
+
+
+@njit(cache=True)
 def live_through(
     rng: np.random.Generator,
     ev: Events,
@@ -160,12 +168,11 @@ def live_through(
     day = day_from
     used = 0
     weight = 0.0
-    check = 0
-    while check < len(ev.checks) and ev.checks[check] < day_from:
-        check += 1
+    check = np.searchsorted(ev.checks, day_from)
     at = first
     while True:
         next_event = ev.day[at] if at < last else day_to
+        check = _next_finding(ev.checks, check, p.expiry[one], p.lots[one], next_event)
         next_check = ev.checks[check] if check < len(ev.checks) and s.shelf_life > 0 else day_to + 1
         until = min(next_event, next_check, day_to)
         if until > day and leave > 0:

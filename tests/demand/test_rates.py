@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from scipy.special import gammaln
 from scipy.stats import nbinom
 
-from brikopt.demand.rates import RATES, age_rates, chance_at_most, learn_use, log_chance, log_gamma, rate_grid
+from brikopt.demand.rates import (
+    RATES,
+    age_rates,
+    chance_at_most,
+    fill_likelihood,
+    learn,
+    log_chance,
+    log_gamma,
+    rate_grid,
+)
 
 FRESH = np.full(RATES, 1.0 / RATES)
 LUMPY = np.full(RATES, 2.0)
@@ -20,6 +29,13 @@ def sure_of(state):
     chance = np.zeros(RATES + 1)
     chance[state] = 1.0
     return chance
+
+
+def learn_use(chance, grid, dispersion, units, days):
+    """Learn from one stretch of use."""
+    likelihood = np.empty(RATES)
+    fill_likelihood(likelihood, grid, dispersion, units, days)
+    return learn(chance, likelihood, units)
 
 
 def negative_binomial(mean, dispersion):
@@ -55,6 +71,17 @@ def test_the_chance_of_at_most_so_many_is_the_sum(cap, mean, dispersion):
     """As scipy's distribution function; below zero there is no chance at all."""
     expected = negative_binomial(mean, dispersion).cdf(cap)
     assert chance_at_most(cap, mean, dispersion) == pytest.approx(expected, abs=1e-9)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 120), st.floats(0.5, 60))
+def test_a_likelihood_is_that_chance_at_each_rate(units, days):
+    """Few units are multiplied up factor by factor, many go by way of logarithms; scipy gives the same."""
+    (grid,) = rate_grid(np.array([0.5]))
+    likelihood = np.empty(RATES)
+    fill_likelihood(likelihood, grid, LUMPY, units, days)
+    expected = negative_binomial(grid * days, 2.0).pmf(units)
+    assert likelihood == pytest.approx(expected, rel=1e-5, abs=1e-300)
 
 
 def test_no_use_has_the_chance_that_a_hand_computes():

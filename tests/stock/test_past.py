@@ -172,12 +172,13 @@ def test_a_delivery_of_the_same_day_elsewhere_dates_goods_without_a_date():
 
 
 def test_a_typed_date_moves_the_earliest_date_at_once():
-    """Somebody read 15 April on the shelf yesterday: so it is, in every particle."""
+    """Somebody read 15 April on the shelf yesterday: so it is, unless that last unit was used since."""
     history = every(90, 10, end="2024-12-01")
     before = now(extracts(**history))
     after = now(extracts(**history, shelf_dates="checked_at earliest_expiry\n2025-03-02 2025-04-15"))
     assert len(set(earliest(before).tolist())) > 5
-    assert set(earliest(after).tolist()) == {days("2025-04-15")}
+    assert (earliest(after) == days("2025-04-15")).mean() > 0.98
+    assert earliest(after).min() == days("2025-04-15")
 
 
 def test_a_typed_date_changes_no_units():
