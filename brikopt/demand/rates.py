@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -87,10 +88,42 @@ def chance_at_most(cap: int, mean: float, dispersion: float) -> float:
     return min(total, 1.0)
 
 
+class Passing(NamedTuple):
+    """What a stretch of time does to rates, all chances."""
+
+    stop: float
+    resume: float
+    jump: float
+    move: float  # to each neighbour on the grid
+
+
 @njit(cache=True)
-def age_rates(
-    chance: FloatArray, fresh: FloatArray, days: float, stop: float, resume: float, jump: float, drift: float
-) -> None:
+def passing(days: float, stop: float, resume: float, jump: float, drift: float) -> Passing:
+    """Work out what some days do.
+
+    Parameters
+    ----------
+    days : float
+        Time that passes.
+    stop, resume, jump : float
+        Hazards a day.
+    drift : float
+        Variance of the log rate a day, in squared grid steps.
+
+    Returns
+    -------
+    Passing
+    """
+    return Passing(
+        1.0 - math.exp(-stop * days),
+        1.0 - math.exp(-resume * days),
+        1.0 - math.exp(-jump * days),
+        min(0.5 * drift * days, 0.25),
+    )
+
+
+@njit(cache=True)
+def age_rates(chance: FloatArray, fresh: FloatArray, time: Passing) -> None:
     """Let time pass: rates drift, jump, stop and resume; changes ``chance`` in place.
 
     Parameters
@@ -99,31 +132,23 @@ def age_rates(
         Probability of each rate; the last entry is "not used any more".
     fresh : ndarray of float64, shape (RATES,)
         Where a jump or a return lands.
-    days : float
-        Time that passes.
-    stop, resume, jump : float
-        Hazards a day.
-    drift : float
-        Variance of the log rate a day, in squared grid steps.
+    time : Passing
+        What the time does.
     """
-    p_stop = 1.0 - math.exp(-stop * days)
-    p_resume = 1.0 - math.exp(-resume * days)
-    p_jump = 1.0 - math.exp(-jump * days)
-    move = min(0.5 * drift * days, 0.25)
     alive = 0.0
+    for rate in range(RATES):
+        alive += chance[rate]
+    dead = chance[RATES]
+    landed = alive * (1.0 - time.stop) * time.jump + dead * time.resume
+    stays = (1.0 - time.stop) * (1.0 - time.jump)
+    # What drifts off an end of the grid stays there.
     before = chance[0]
     for rate in range(RATES):
         here = chance[rate]
         after = chance[rate + 1] if rate + 1 < RATES else here
-        low = before if rate > 0 else here
-        chance[rate] = here + move * (low - 2.0 * here + after)
+        chance[rate] = stays * (here + time.move * (before - 2.0 * here + after)) + landed * fresh[rate]
         before = here
-        alive += here
-    dead = chance[RATES]
-    for rate in range(RATES):
-        landed = alive * (1.0 - p_stop) * p_jump + dead * p_resume
-        chance[rate] = chance[rate] * (1.0 - p_stop) * (1.0 - p_jump) + landed * fresh[rate]
-    chance[RATES] = dead * (1.0 - p_resume) + alive * p_stop
+    chance[RATES] = dead * (1.0 - time.resume) + alive * time.stop
 
 
 @njit(cache=True)

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from brikopt.demand.rates import RATES
+from brikopt.stock.eye import Eye, chances_at_order, draw_order_point, draw_stock, seen_range
 from brikopt.stock.ledger import COUNT, DAMAGE, DELIVERY, DISCARD, LINE, URGENT_LINE
 from brikopt.stock.particles import Belief, Events, Setting
 
@@ -14,31 +16,33 @@ FloatArray = npt.NDArray[np.float64]
 
 P_EMPTY_WHEN_URGENT = 0.85  # an urgent line usually means that somebody found the shelf empty
 P_FORGOTTEN_CARD = 0.03  # a card lies unscanned on some shelf
-EYE_ERROR = 0.17  # how far the eye is off when it judges a non-brik shelf, as a share of what lies there
 
 
 @njit(cache=True)
-def _position_after_line(rng: np.random.Generator, s: Setting, b: Belief, ordered: int) -> int:
-    """Inventory position on the evening of an order line, as the world's rules make it (contract, section 1)."""
-    if s.is_brik:
-        # Since the card's last unit went, some more may have gone before the board was scanned.
-        overshoot = 0
-        mean = b.initial_rate * s.order_gap * rng.random()
-        if mean > 0:
-            overshoot = int(rng.poisson(mean))
-        if rng.random() < P_FORGOTTEN_CARD:
-            overshoot = int(rng.random() * s.brik_qty)
-        return s.max_level - min(overshoot, s.brik_qty - 1)
-    # The eye saw what the fewest packs bring up to max, and not above min; it is off by a share of what lies there.
-    least = s.max_level - ordered
-    most = max(min(least + s.pack_size - 1, s.min_level), least)
-    seen = max(least + int(rng.random() * (most + 1 - least)), 0)
-    there = seen / max(1.0 + EYE_ERROR * rng.normal(), 0.4)
-    return int(round(there)) + ordered
+def _overshoot(rng: np.random.Generator, s: Setting, b: Belief) -> int:
+    """Units of the next card that went before the board was scanned, lumpy like all use."""
+    if rng.random() < P_FORGOTTEN_CARD:
+        return int(rng.random() * s.brik_qty)
+    mean = b.initial_rate * s.order_gap * rng.random()
+    if mean <= 0:
+        return 0
+    lumps = b.dispersion[RATES // 2] - 1.0
+    return min(int(rng.poisson(rng.gamma(mean / lumps, lumps))), s.brik_qty - 1)
 
 
 @njit(cache=True)
-def stock_at_anchor(rng: np.random.Generator, ev: Events, at: int, s: Setting, b: Belief) -> int:
+def stocks_at_line(ev: Events, at: int, s: Setting, b: Belief, eye: Eye) -> FloatArray:
+    """Chance of each stock at an order without cards, the same for all particles; empty for any other event."""
+    if s.is_brik or ev.kind[at] != LINE:
+        return np.empty(0)
+    seen_from, seen_to = seen_range(s.min_level, s.max_level, s.pack_size, ev.units[at])
+    return chances_at_order(eye, s.min_level, float(seen_from), float(seen_to), b.eye_error)
+
+
+@njit(cache=True)
+def stock_at_anchor(
+    rng: np.random.Generator, ev: Events, at: int, s: Setting, b: Belief, eye: Eye, at_line: FloatArray
+) -> int:
     """Units on the shelf at an anchor; -1 where the event tells nothing."""
     kind = ev.kind[at]
     if kind == COUNT:
@@ -46,7 +50,8 @@ def stock_at_anchor(rng: np.random.Generator, ev: Events, at: int, s: Setting, b
     if kind == URGENT_LINE:
         return 0 if rng.random() < P_EMPTY_WHEN_URGENT else -1
     if kind == LINE:
-        after = _position_after_line(rng, s, b, ev.units[at])
+        # Inventory position on the evening of the line, as the world's rules make it (contract, section 1).
+        after = s.max_level - _overshoot(rng, s, b) if s.is_brik else draw_stock(rng, eye, at_line) + ev.units[at]
         return max(after - ev.outstanding[at], 0)
     return -1
 
@@ -90,12 +95,11 @@ def still_coming(ev: Events, anchor: int) -> int:
 
 
 @njit(cache=True)
-def silence_cap(rng: np.random.Generator, s: Setting, position: int) -> int:
+def silence_cap(rng: np.random.Generator, s: Setting, eye: Eye, position: int) -> int:
     """Most units that can have left since the last anchor without another line."""
     if s.is_brik:
         cap = position - (s.max_level - s.brik_qty) - 1
         if rng.random() < P_FORGOTTEN_CARD:
             cap += s.brik_qty
         return max(cap, 0)
-    slack = int(round(rng.normal() * EYE_ERROR * s.min_level))
-    return max(position - s.min_level - 1 + slack, 0)
+    return max(position - draw_order_point(rng, eye, position) - 1, 0)

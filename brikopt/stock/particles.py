@@ -58,6 +58,7 @@ class Belief(NamedTuple):
     freshness: FloatArray  # quantiles of the share of life left at delivery
     p_recorded: float  # share of discards that are recorded
     initial_rate: float  # units a day
+    eye_error: float  # of those who order without cards, as a share of what lies there
 
 
 class Particles(NamedTuple):

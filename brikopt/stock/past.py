@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import RATES, age_rates, fill_likelihood, learn, mean_rate
-from brikopt.stock.anchors import balance, next_anchor, silence_cap, still_coming, stock_at_anchor
+from brikopt.demand.rates import RATES, age_rates, fill_likelihood, learn, mean_rate, passing
+from brikopt.stock.anchors import balance, next_anchor, silence_cap, still_coming, stock_at_anchor, stocks_at_line
+from brikopt.stock.eye import Eye, eye_of
 from brikopt.stock.ledger import COUNT
 from brikopt.stock.particles import Belief, Events, Particles, Setting, resample
 from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, on_shelf, put
@@ -74,6 +75,7 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
             stock = s.max_level - int(rng.random() * max(step, 1))
         fill_first_shelf(rng, p, one, s, b, stock)
         p.position[one] = stock
+    eye = eye_of(s.min_level, b.initial_rate * s.order_gap, b.eye_error)
     at = 0
     day = s.first_day
     while True:
@@ -85,11 +87,11 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         if ev.kind[anchor] != COUNT:
             while anchor + 1 < len(ev.day) and ev.day[anchor + 1] == end:
                 anchor += 1
-        _pass_stretch(rng, ev, at, anchor, day, end, p, s, b, log_weight)
+        _pass_stretch(rng, ev, at, anchor, day, end, p, s, b, eye, log_weight)
         resample(rng, p, log_weight, RESAMPLE_BELOW)
         at = anchor + 1
         day = end
-    _pass_silence(rng, ev, at, day, p, s, b, log_weight)
+    _pass_silence(rng, ev, at, day, p, s, b, eye, log_weight)
     resample(rng, p, log_weight, NEARLY_EVEN)
     for one in range(count):
         for lot in range(p.lots[one], MAX_LOTS):
@@ -108,18 +110,21 @@ def _pass_stretch(
     p: Particles,
     s: Setting,
     b: Belief,
+    eye: Eye,
     log_weight: FloatArray,
 ) -> None:
     """Carry all particles from one anchor to the next."""
     delivered, discarded = balance(ev, first, anchor)
     days = max(float(day_to - day_from), 1.0)
+    at_line = stocks_at_line(ev, anchor, s, b, eye)
+    time = passing(days, b.stop, b.resume, b.jump, b.drift)
     # Particles agree on what was used more often than not: its likelihood is worked out once for all of them.
     remembered = np.full(MEMORY, -1)
     likelihood = np.empty((MEMORY, RATES))
     for one in range(len(log_weight)):
         stock = on_shelf(p.units[one], 0, p.lots[one])
         untouched = stock + delivered - discarded
-        target = stock_at_anchor(rng, ev, anchor, s, b)
+        target = stock_at_anchor(rng, ev, anchor, s, b, eye, at_line)
         if target < 0:
             target = max(untouched - int(rng.poisson(mean_rate(p.chance[one], b.grid) * days)), 0)
         if target > untouched and ev.kind[anchor] == COUNT:
@@ -128,7 +133,7 @@ def _pass_stretch(
         leave = max(untouched - target, 0)
         used, weight = live_through(rng, ev, first, anchor, day_from, day_to, leave, p, one, s, b)
         log_weight[one] += weight
-        age_rates(p.chance[one], b.fresh, days, b.stop, b.resume, b.jump, b.drift)
+        age_rates(p.chance[one], b.fresh, time)
         place = used % MEMORY
         if remembered[place] != used:
             fill_likelihood(likelihood[place], b.grid, b.dispersion, used, days)
@@ -154,6 +159,7 @@ def _pass_silence(
     p: Particles,
     s: Setting,
     b: Belief,
+    eye: Eye,
     log_weight: FloatArray,
 ) -> None:
     """Carry all particles from the last anchor to as_of, during which no line was made."""
@@ -162,11 +168,12 @@ def _pass_silence(
     unseen = max(s.as_of - max(s.last_order_day, day_from), 0)
     caps = np.empty(len(log_weight), dtype=np.int64)
     for one in range(len(log_weight)):
-        caps[one] = max(silence_cap(rng, s, p.position[one]) - discarded, 0)
+        caps[one] = max(silence_cap(rng, s, eye, p.position[one]) - discarded, 0)
+    time = passing(float(watched), 0.0, 0.0, b.jump, b.drift)  # the silence itself tells whether use has stopped
     silence = silence_of(b, caps.max(), float(watched))
     for one in range(len(log_weight)):
         cap = caps[one]
-        age_rates(p.chance[one], b.fresh, float(watched), 0.0, 0.0, b.jump, b.drift)
+        age_rates(p.chance[one], b.fresh, time)
         if watched > 0:
             log_weight[one] += math.log(learn_silence(p.chance[one], b, silence, cap))
         state = draw_state(rng, p.chance[one])

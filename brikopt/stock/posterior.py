@@ -16,7 +16,8 @@ from brikopt.demand.order_lines import OrderLines, days_since_epoch
 from brikopt.demand.pooling import Pooled, pooled_beliefs
 from brikopt.demand.rates import DRIFT_PER_DAY, GRID_STEP, JUMP_PER_DAY, RESUME_PER_DAY, STOP_PER_DAY
 from brikopt.schedule import weekday_mask
-from brikopt.stock.ledger import DAMAGE, DISCARD, Ledger, check_days, ledger
+from brikopt.stock.eye import eye_error
+from brikopt.stock.ledger import DAMAGE, DISCARD, LINE, URGENT_LINE, Ledger, check_days, ledger
 from brikopt.stock.lots import UNKNOWN, freshness, known_expiry
 from brikopt.stock.particles import Belief, Events, Particles, Setting
 from brikopt.stock.past import live_past
@@ -28,6 +29,7 @@ YEAR = 365.0
 P_DEAD = 0.04  # share of positions that nobody uses, beforehand
 P_RECORDED = 0.6  # share of discards that reach the records
 PARTICLES = 64
+MOST_LINES = 30  # of the newest order lines; what a shelf held before that many refills has long gone from it
 MOST_STRAY, MOST_STRAY_SHARE = 3, 0.01  # old events that are taken for slips, not for the beginning
 _LINE_FIELDS = [field.name for field in fields(OrderLines) if field.name != "position"]
 _EVENT_FIELDS = [field.name for field in fields(Ledger) if field.name not in ("start", "lines")]
@@ -49,6 +51,8 @@ class Evidence:
         Beliefs beforehand.
     freshness : ndarray of float64, shape (n_points,)
         Quantiles of the share of life left at delivery.
+    eye_error : float
+        How far those who order without cards are off, as a share of what lies there.
     first_day : ndarray of int64, shape (n,)
         When each position's history begins.
     starts_empty : ndarray of bool, shape (n,)
@@ -66,6 +70,7 @@ class Evidence:
     ledger: Ledger
     pooled: Pooled
     freshness: FloatArray
+    eye_error: float
     first_day: IntArray
     starts_empty: npt.NDArray[np.bool_]
     checks: dict[str, IntArray]
@@ -141,12 +146,15 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     np.add.at(discarded, owner[thrown], book.units[thrown])
     cabinets = positions["cabinet_id"].unique()
     days = check_days(tables, cabinets, check_interval, begin, as_of + horizon)
+    pooled = pooled_beliefs(positions, book.lines, discarded, first_day, as_of, past)
+    listed = places(positions)
     return Evidence(
         positions=positions,
-        places=places(positions),
+        places=listed,
         ledger=book,
-        pooled=pooled_beliefs(positions, book.lines, discarded, first_day, as_of, past),
+        pooled=pooled,
         freshness=_freshness(tables),
+        eye_error=eye_error(book, listed, pooled.centre),
         first_day=first_day,
         starts_empty=starts_empty,
         checks=dict(zip(cabinets, days, strict=True)),
@@ -234,6 +242,7 @@ def belief_of(evidence: Evidence, row: int) -> Belief:
         freshness=evidence.freshness,
         p_recorded=P_RECORDED,
         initial_rate=float(pooled.centre[row]),
+        eye_error=evidence.eye_error,
     )
 
 
@@ -255,8 +264,14 @@ def present(evidence: Evidence, row: int, count: int = PARTICLES) -> Particles:
         Equally likely states on the morning of as_of.
     """
     book = evidence.ledger
-    mine = slice(book.start[row], book.start[row + 1])
     place = evidence.places[row]
+    setting = setting_of(evidence, row)
+    first = int(book.start[row])
+    last = int(book.start[row + 1])
+    recent = first_recent(book.kind[first:last])
+    if recent > 0:
+        setting = setting._replace(first_day=int(book.day[first + recent]), starts_empty=False)
+    mine = slice(first + recent, last)
     events = Events(
         day=book.day[mine],
         kind=book.kind[mine],
@@ -268,7 +283,19 @@ def present(evidence: Evidence, row: int, count: int = PARTICLES) -> Particles:
         checks=_past(evidence.checks[place.cabinet_id], evidence.as_of),
     )
     rng = stream(place.cabinet_id, place.item_id, "past")
-    return live_past(rng, events, setting_of(evidence, row), belief_of(evidence, row), count)
+    return live_past(rng, events, setting, belief_of(evidence, row), count)
+
+
+def first_recent(kind: IntArray) -> int:
+    """Place of the event from which a busy history is lived through; 0 for most.
+
+    Examples
+    --------
+    >>> first_recent(np.full(MOST_LINES + 5, LINE))
+    5
+    """
+    lines = np.flatnonzero((kind == LINE) | (kind == URGENT_LINE))
+    return int(lines[-MOST_LINES]) if len(lines) > MOST_LINES else 0
 
 
 def _past(days: IntArray, as_of: int) -> IntArray:

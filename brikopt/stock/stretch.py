@@ -168,7 +168,7 @@ def live_through(
     day = day_from
     used = 0
     weight = 0.0
-    check = np.searchsorted(ev.checks, day_from)
+    check = int(np.searchsorted(ev.checks, day_from))
     at = first
     while True:
         next_event = ev.day[at] if at < last else day_to

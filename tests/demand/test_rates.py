@@ -17,6 +17,7 @@ from brikopt.demand.rates import (
     learn,
     log_chance,
     log_gamma,
+    passing,
     rate_grid,
 )
 
@@ -99,7 +100,7 @@ def test_no_use_has_the_chance_that_a_hand_computes():
 def test_time_neither_makes_nor_loses_probability(weights, days, drift):
     """Whatever is believed, after any time the chances are none below 0 and sum to 1."""
     chance = np.array(weights) / sum(weights)
-    age_rates(chance, FRESH, days, 0.001, 0.002, 0.003, drift)
+    age_rates(chance, FRESH, passing(days, 0.001, 0.002, 0.003, drift))
     assert chance.sum() == pytest.approx(1.0)
     assert chance.min() >= 0.0
 
@@ -107,14 +108,14 @@ def test_time_neither_makes_nor_loses_probability(weights, days, drift):
 def test_no_time_changes_nothing():
     """Zero days leave the belief as it was."""
     chance = sure_of(3)
-    age_rates(chance, FRESH, 0.0, 0.1, 0.1, 0.1, 0.1)
+    age_rates(chance, FRESH, passing(0.0, 0.1, 0.1, 0.1, 0.1))
     assert chance == pytest.approx(sure_of(3))
 
 
 def test_a_dead_position_may_come_back():
     """A hazard of ln 2 a day for one day brings half of it back, evenly over the rates."""
     chance = sure_of(RATES)
-    age_rates(chance, FRESH, 1.0, 0.0, math.log(2.0), 0.0, 0.0)
+    age_rates(chance, FRESH, passing(1.0, 0.0, math.log(2.0), 0.0, 0.0))
     assert chance[RATES] == pytest.approx(0.5)
     assert chance[:RATES] == pytest.approx(0.5 * FRESH)
 
@@ -122,7 +123,7 @@ def test_a_dead_position_may_come_back():
 def test_use_may_stop():
     """A hazard of ln 2 a day for two days leaves a quarter in use, at the old rate."""
     chance = sure_of(5)
-    age_rates(chance, FRESH, 2.0, math.log(2.0), 0.0, 0.0, 0.0)
+    age_rates(chance, FRESH, passing(2.0, math.log(2.0), 0.0, 0.0, 0.0))
     assert chance[RATES] == pytest.approx(0.75)
     assert chance[5] == pytest.approx(0.25)
 
@@ -130,7 +131,7 @@ def test_use_may_stop():
 def test_a_rate_drifts_to_both_sides_alike():
     """A squared grid step of 0.1 moves 5 % to each neighbour."""
     chance = sure_of(5)
-    age_rates(chance, FRESH, 1.0, 0.0, 0.0, 0.0, 0.1)
+    age_rates(chance, FRESH, passing(1.0, 0.0, 0.0, 0.0, 0.1))
     assert chance[4:7] == pytest.approx([0.05, 0.9, 0.05])
 
 

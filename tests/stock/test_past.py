@@ -21,6 +21,12 @@ def every(gap, units, lead=2, start="2023-03-01", end="2025-03-02"):
     return {"orders": orders, "deliveries": "order_id delivered_at quantity\n" + "\n".join(came)}
 
 
+def rows_of_s2(rows):
+    """The same rows for the cabinet without cards."""
+    header, *lines = rows.split("\n")
+    return "\n".join([f"cabinet_id {header}", *(f"S2 {line}" for line in lines)])
+
+
 def earliest(particles):
     """First date on the shelf in each particle that holds anything, as days since 1970-01-01."""
     holds = particles.lots > 0
@@ -72,11 +78,18 @@ def test_what_has_come_since_the_scan_lies_on_the_shelf():
 
 
 def test_without_cards_a_line_says_what_was_seen_and_what_was_missing():
-    """Min 5, max 20, and 16 units ordered yesterday: somebody saw about 4, and those are on the shelf."""
-    found = stock(extracts(positions=WITHOUT_CARDS, orders="cabinet_id ordered_at quantity\nS2 2025-03-02 16"))
+    """Min 5, max 20, and 16 units a week, the last ones yesterday: somebody saw about 4, and those are on the shelf."""
+    history = every(7, 16, start="2024-03-03")
+    found = stock(extracts(positions=WITHOUT_CARDS, **{name: rows_of_s2(rows) for name, rows in history.items()}))
     assert found.on_hand_low <= 4 <= found.on_hand_high
-    assert found.on_hand_mean == pytest.approx(4, abs=1.5)
+    assert found.on_hand_high <= 6
     assert found.on_order == 16
+
+
+def test_a_slow_shelf_is_ordered_for_before_it_is_down_to_min():
+    """Min 5, max 20, and one order of 15 in two years: of hundreds of looks at 7 or 8 units one saw only 5."""
+    found = stock(extracts(positions=WITHOUT_CARDS, orders="cabinet_id ordered_at quantity\nS2 2025-03-02 15"))
+    assert found.on_hand_low > 5
 
 
 def test_an_urgent_line_usually_means_an_empty_shelf():
@@ -177,7 +190,7 @@ def test_a_typed_date_moves_the_earliest_date_at_once():
     before = now(extracts(**history))
     after = now(extracts(**history, shelf_dates="checked_at earliest_expiry\n2025-03-02 2025-04-15"))
     assert len(set(earliest(before).tolist())) > 5
-    assert (earliest(after) == days("2025-04-15")).mean() > 0.98
+    assert (earliest(after) == days("2025-04-15")).mean() > 0.95
     assert earliest(after).min() == days("2025-04-15")
 
 
