@@ -6,7 +6,7 @@ OUT ?= demo
 DATA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench notebooks lock clean
+.PHONY: help install demo serve test lint browser bench notebooks lock clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,13 +32,19 @@ install: $(VENV)/.compiled  ## Set up .venv
 demo: install  ## Do the main job on a simulated region, or on DATA=folder
 	@$(BIN)/brikopt demo --out $(OUT) $(if $(DATA),--data $(DATA))
 
+serve: install  ## Start the service on this machine
+	@$(BIN)/brikopt serve $(if $(DATA),--data-dir $(DATA))
+
 lint: install  ## Format, lint, types and import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint  ## Everything: lint, then all tests
+browser:  ## Install chromium for the browser tests, where there is no browser
+	@sh tests/browser/install.sh
+
+test: lint browser  ## Everything: lint, then all tests
 	$(BIN)/pytest -n 2
 
 bench: install  ## Speed, as ratios against a floor in the same run

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -36,7 +37,8 @@ app = typer.Typer(
 )
 
 
-def _as_date(text: str) -> date:
+def as_date(text: str) -> date:
+    """Read the date of an option; the years are those that an extract may have."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -51,7 +53,7 @@ Out = Annotated[Path, typer.Option(help="Folder for the result: new, empty, or a
 AsOf = Annotated[
     date | None,
     typer.Option(
-        parser=_as_date,
+        parser=as_date,
         metavar="YYYY-MM-DD",
         help="Moment of decision; nothing dated on or after it counts. [default: the day after the newest]",
     ),
@@ -91,7 +93,7 @@ def run_command(
 
     Everything is written to a new folder beside --out and put in its place at the end.
     """
-    with _exit_codes(debug):
+    with exit_codes(debug):
         from brikopt.flows.run import run
 
         findings = run(
@@ -104,7 +106,7 @@ def run_command(
             lang=lang,
             progress=_progress(lang),
         )
-        _show(findings.lines(lang))
+        show(findings.lines(lang))
 
 
 @app.command("check")
@@ -120,10 +122,10 @@ def check_command(
     debug: Debug = False,
 ) -> None:
     """Only read and check the extracts, and say which rows can't be used."""
-    with _exit_codes(debug):
+    with exit_codes(debug):
         from brikopt.flows.check import check
 
-        _show(check(data, out, as_of=as_of, policy_file=policy, lang=lang, progress=_progress(lang)))
+        show(check(data, out, as_of=as_of, policy_file=policy, lang=lang, progress=_progress(lang)))
 
 
 @app.command("simulate")
@@ -159,7 +161,7 @@ def simulate_command(
     debug: Debug = False,
 ) -> None:
     """Make the extracts of a region that doesn't exist, to try things out on."""
-    with _exit_codes(debug):
+    with exit_codes(debug):
         from brikopt.flows.simulate import simulate
 
         simulate(
@@ -187,7 +189,7 @@ def backtest_command(
     cut: Annotated[
         list[date] | None,
         typer.Option(
-            parser=_as_date, metavar="YYYY-MM-DD", help="Past day to forecast from; may be given more than once."
+            parser=as_date, metavar="YYYY-MM-DD", help="Past day to forecast from; may be given more than once."
         ),
     ] = None,
     jobs: Jobs = None,
@@ -197,7 +199,7 @@ def backtest_command(
     debug: Debug = False,
 ) -> None:
     """Forecast from past days, and compare with what the extracts say happened then."""
-    with _exit_codes(debug):
+    with exit_codes(debug):
         from brikopt.flows.backtest import backtest
 
         lines = backtest(
@@ -210,7 +212,7 @@ def backtest_command(
             lang=lang,
             progress=_progress(lang),
         )
-        _show(lines)
+        show(lines)
 
 
 @app.command("whatif")
@@ -241,7 +243,7 @@ def whatif_command(
     debug: Debug = False,
 ) -> None:
     """Live one ward's coming year under today's levels, the recommended ones and your own, side by side."""
-    with _exit_codes(debug):
+    with exit_codes(debug):
         from brikopt.flows.whatif import whatif
 
         lines = whatif(
@@ -257,7 +259,24 @@ def whatif_command(
             lang=lang,
             progress=_progress(lang),
         )
-        _show(lines)
+        show(lines)
+
+
+@app.command("effect")
+def effect_command(
+    *,
+    data: Data,
+    out: Out,
+    as_of: AsOf = None,
+    policy: PolicyFile = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Say what the reviews changed: before and after, against similar wards not reviewed yet, a page a unit."""
+    with exit_codes(debug):
+        from brikopt.flows.effect import effect_of_reviews
+
+        show(effect_of_reviews(data, out, as_of=as_of, policy_file=policy, lang=lang, progress=_progress(lang)))
 
 
 @app.command("demo")
@@ -271,10 +290,10 @@ def demo_command(
     debug: Debug = False,
 ) -> None:
     """Do the main job on a simulated region, or on --data, and say what to open."""
-    with _exit_codes(debug):
+    with exit_codes(debug):
         from brikopt.flows.demo import demo
 
-        _show(demo(out, data, jobs=jobs or _cores(), backend=backend, lang=lang, progress=_progress(lang)))
+        show(demo(out, data, jobs=jobs or _cores(), backend=backend, lang=lang, progress=_progress(lang)))
 
 
 def main() -> None:
@@ -287,7 +306,7 @@ def main() -> None:
 
 
 @contextmanager
-def _exit_codes(debug: bool) -> Iterator[None]:
+def exit_codes(debug: bool) -> Iterator[None]:
     """Turn what goes wrong into a message on standard error and an exit code."""
     try:
         yield
@@ -333,9 +352,15 @@ def _cores() -> int:
     return int(joblib.cpu_count())
 
 
-def _show(lines: Sequence[str]) -> None:
+def show(lines: Sequence[str]) -> None:
+    """Print lines, to whoever still reads."""
     try:
         typer.echo("\n".join(lines))
     except BrokenPipeError:
         # Whoever reads has seen enough, as `head` does. Python would complain once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# What stands on top of this package, such as the service, adds its commands by name: nothing here imports it.
+for _point in entry_points(group="brikopt.commands"):
+    _point.load()(app)

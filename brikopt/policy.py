@@ -19,7 +19,11 @@ Dkk = Annotated[float, Field(ge=0)]
 Rate = Annotated[float, Field(ge=0, le=1)]
 # Ten years: longer than any shelf life, and short enough to be worked out.
 Days = Annotated[int, Field(ge=1, le=3650)]
+Hours = Annotated[float, Field(ge=0, le=10_000)]
+Minutes = Annotated[float, Field(ge=0, le=10_000)]
 CardCount = Annotated[int, Field(ge=1, le=100)]
+# Short enough to fit beside a heading, with its ward, in a code that a telephone reads.
+Address = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$", max_length=200)]
 
 
 def _rising(counts: object) -> object:
@@ -70,6 +74,22 @@ class Expiry(_Section):
     check_interval_days: Days = 30
 
 
+class Reviews(_Section):
+    """What reviewing the wards takes and may take, as ``[reviews]``; the plan of the reviews is made with it."""
+
+    hours_per_week: Hours = 16.0
+    hospital_hours: dict[str, Hours] = {}
+    minutes_per_ward: Minutes = 30.0
+    minutes_per_position: Minutes = 1.0
+
+
+class Guide(_Section):
+    """The printed guide, as ``[guide]``: where its code leads, and whether it keeps the expected stock to itself."""
+
+    base_url: Address = "http://localhost:8000"
+    blind_count: bool = False
+
+
 class Target(_Section):
     """One period of the agreement: the shares of wards to have been reviewed by the deadline."""
 
@@ -83,7 +103,7 @@ class Policy(_Section):
 
     Attributes
     ----------
-    cost, levels, expiry
+    cost, levels, expiry, reviews, guide
         The sections of the same name.
     targets : tuple of Target
         At least one period, earliest deadline first.
@@ -92,6 +112,8 @@ class Policy(_Section):
     cost: Cost = Cost()
     levels: Levels = Levels()
     expiry: Expiry = Expiry()
+    reviews: Reviews = Reviews()
+    guide: Guide = Guide()
     targets: Annotated[tuple[Target, ...], Field(min_length=1)] = (Target(),)
 
     @model_validator(mode="before")
@@ -204,6 +226,11 @@ _FAULTS = {
     "float_type": ("{value} is not a number.", "Write a number without quotes, with a decimal point."),
     "int_type": ("{value} is not a whole number.", "Write a whole number without quotes."),
     "tuple_type": ("{value} is not a list.", "Write a list in square brackets."),
+    "bool_type": ("{value} is not a yes or no.", "Write true or false, without quotes."),
+    "string_type": ("{value} is not a text.", "Write it in quotes."),
+    "string_pattern_mismatch": ("{value} is no web address.", 'Write one such as "https://brikopt.region.dk".'),
+    "string_too_long": ("the text is longer than {max_length} signs.", "Write a shorter one."),
+    "dict_type": ("{value} is no list of hospitals with their hours.", 'Write {{ "Name of the hospital" = 20.0 }}.'),
     "date_type": ("{value} is not a date.", "Write the date as YYYY-MM-DD, without quotes."),
     "model_type": ("{value} is not a section with keys.", "Write it as a section in square brackets."),
 }
@@ -251,6 +278,8 @@ def _known(loc: tuple[int | str, ...]) -> str:
         "cost": Cost,
         "levels": Levels,
         "expiry": Expiry,
+        "reviews": Reviews,
+        "guide": Guide,
         "targets": Target,
     }
     keys = list((models.get(loc[0], Policy) if len(loc) > 1 else Policy).model_fields)

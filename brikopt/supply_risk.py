@@ -7,8 +7,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from brikopt.contract.outputs import SUPPLY_RISK
+from brikopt.reason import Reason
 
 MIN_CHANCE = 0.01  # The contract lists positions from this chance on.
+LIKELY, MANY_WARDS = 0.25, 3  # from here on a position counts, and an item is one case and not many
+MOST_ITEMS = 3  # named on the front page
 _NEAREST_FIRST = ("ward_id", "hospital", "unit", None)  # None: anywhere in the region.
 
 
@@ -39,6 +42,48 @@ def supply_risk(positions: pd.DataFrame) -> pd.DataFrame:
     found = at_risk.assign(lender_cabinet_id=_lenders(at_risk, positions), _first=first, _chance=-at_risk["p_stockout"])
     ranked = found.sort_values(["_first", "_chance", "cabinet_id", "item_id"], ignore_index=True)
     return ranked[[column.name for column in SUPPLY_RISK.columns]]
+
+
+def risk_in_many_wards(positions: pd.DataFrame) -> list[Reason]:
+    """Name the items that may run out in many wards at once: one case for the warehouse, not one a ward.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        As for `supply_risk`, with ``name`` and ``late_goods`` (bool: goods on order should have been there).
+
+    Returns
+    -------
+    list of Reason
+        At most three items with a chance of at least 1/4 in at least three wards; those that are critical or protected
+        somewhere first, then by the positions expected to run out, falling. ``spare_units`` is what all other
+        cabinets can do without.
+    """
+    likely = positions["p_stockout"] >= LIKELY
+    spare = positions["spare_units"].where(~likely, 0.0).groupby(positions["item_id"]).sum()
+    rows = positions[likely]
+    rows = rows.assign(_first=rows["critical"] | rows["protected"])
+    items = rows.groupby("item_id", sort=True).agg(
+        name=("name", "first"),
+        wards=("ward_id", "nunique"),
+        first=("_first", "max"),
+        expected=("p_stockout", "sum"),
+    )
+    late = rows[rows["late_goods"]].groupby("item_id")["ward_id"].nunique()
+    many = items[items["wards"] >= MANY_WARDS].reset_index()
+    ranked = many.sort_values(["first", "expected", "item_id"], ascending=[False, False, True]).head(MOST_ITEMS)
+    return [
+        Reason(
+            "found_risk_item",
+            {
+                "name": str(item["name"]),
+                "wards": int(item["wards"]),
+                "late_wards": int(late.get(item["item_id"], 0)),
+                "spare_units": float(spare[item["item_id"]]),
+            },
+        )
+        for item in ranked.to_dict("records")
+    ]
 
 
 def _lenders(at_risk: pd.DataFrame, positions: pd.DataFrame) -> NDArray[np.object_]:

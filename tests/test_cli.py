@@ -124,7 +124,7 @@ def test_the_package_can_be_run():
 
 def test_lines_that_nobody_reads_to_the_end_are_no_failure():
     """As with ``brikopt check … | head -1``."""
-    code = "from brikopt.cli import _show; _show(['line'] * 100000)"
+    code = "from brikopt.cli import show; show(['line'] * 100000)"
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", code], **pipes) as process:
         assert process.stdout.readline() == b"line\n"

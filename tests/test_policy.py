@@ -53,6 +53,12 @@ def test_several_periods_come_in_order_of_their_deadlines(policy_file):
     assert [target.brik for target in read_policy(policy_file(text)).targets] == [0.8, 1.0]
 
 
+def test_a_hospital_can_have_hours_of_its_own(policy_file):
+    """Mølleby has 24 hours a week for reviews; the others the 16 that are built in."""
+    reviews = read_policy(policy_file("[reviews]\nhospital_hours = { 'Mølleby' = 24 }")).reviews
+    assert (reviews.hospital_hours, reviews.hours_per_week) == ({"Mølleby": 24.0}, 16.0)
+
+
 def test_zero_and_one_are_allowed(policy_file):
     """A price of 0 and a rate of exactly 1 are at the edge of what is allowed."""
     policy = read_policy(policy_file("[cost]\norder_line = 0\n[levels]\nmin_fill_rate = 1\n"))
@@ -80,6 +86,10 @@ def test_zero_and_one_are_allowed(policy_file):
         ("[expiry]\nhorizon_days = 0", "[expiry] horizon_days", "0 is below 1"),
         ("[expiry]\nhorizon_days = 90.5", "[expiry] horizon_days", "90.5 is not a whole number"),
         ("[expiry]\ncheck_interval_days = 0", "[expiry] check_interval_days", "0"),
+        ("[reviews]\nhours_per_week = -1", "[reviews] hours_per_week", "-1 is below 0"),
+        ("[reviews]\nhours = 3", "[reviews] hours", "hours_per_week"),
+        ("[reviews]\nhospital_hours = 3", "[reviews] hospital_hours", "hospitals"),
+        ("[reviews]\nhospital_hours = { \"Mølleby\" = 'two' }", "[reviews] hospital_hours", "'two'"),
         ("[targets]\nbrik = 1.1", "[targets] brik", "1.1 is above 1"),
         ("[targets]\nnon_brik = -1", "[targets] non_brik", "-1"),
         ("[targets]\ndeadline = '2025-02-28'", "[targets] deadline", "not a date"),

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from brikopt.supply_risk import supply_risk
+from brikopt.reports.sentences import Sentences
+from brikopt.supply_risk import risk_in_many_wards, supply_risk
 
 
 def positions(*rows):
@@ -66,3 +67,36 @@ def test_less_than_one_in_a_hundred_is_no_risk():
     """0.01 is listed, 0.0099 is not."""
     rows = [(cabinet, "W", "H", "U", p, 0.0) for cabinet, p in (("C1", 0.01), ("C2", 0.0099))]
     assert supply_risk(positions(*rows))["cabinet_id"].tolist() == ["C1"]
+
+
+def together(*frames):
+    """Positions of all, numbered anew."""
+    return pd.concat(frames, ignore_index=True)
+
+
+def in_wards(count, item):
+    """An item with even chances of running out in so many wards, one cabinet each."""
+    rows = [(f"{item}{n}", f"W{n}", "H", "U", 0.5, 5.0) for n in range(count)]
+    return positions(*rows).assign(item_id=item, name=f"Vare {item}", late_goods=False)
+
+
+def test_an_item_short_in_ten_wards_is_one_case():
+    """Ten wards, four of which wait for late goods; two other cabinets can do without 7 and 2."""
+    short = in_wards(10, "I")
+    short.loc[:3, "late_goods"] = True
+    others = positions(("C1", "W20", "H", "U", 0.0, 7.0), ("C2", "W21", "H", "U", 0.2, 2.0))
+    (one,) = risk_in_many_wards(together(short, others.assign(name="Vare I", late_goods=False)))
+    assert one.numbers == {"name": "Vare I", "wards": 10, "late_wards": 4, "spare_units": 9.0}
+    said = Sentences("da").say(one)
+    assert "Vare I i 10 afsnit, hvoraf 4 venter" in said and said.endswith("undvære ca. 9 stk.")
+
+
+def test_two_wards_are_not_many_and_neither_are_small_chances():
+    """Two wards at 50 %, and five at 24 %."""
+    assert risk_in_many_wards(together(in_wards(2, "I"), in_wards(5, "J").assign(p_stockout=0.24))) == []
+
+
+def test_critical_items_come_first_and_three_are_enough():
+    """Six wards, a critical item in three, five and four: the item in three wards leads, that in four is left out."""
+    rows = [in_wards(6, "A"), in_wards(3, "B").assign(critical=True), in_wards(5, "C"), in_wards(4, "D")]
+    assert [one.numbers["name"] for one in risk_in_many_wards(together(*rows))] == ["Vare B", "Vare A", "Vare C"]

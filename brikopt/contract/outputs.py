@@ -128,6 +128,15 @@ DEAD_STOCK = _output(
     value_dkk=Kind.DKK,
     p_dead=Kind.NUMBER,
 )
+PURCHASING = _output(
+    "purchasing",
+    item_id=Kind.TEXT,
+    finding=Kind.TEXT,
+    wards=Kind.TEXT,
+    detail=Kind.TEXT,
+    saving_dkk_per_year=Kind.DKK,
+    saving_co2e_kg_per_year=Kind.NUMBER,
+)
 COVERAGE = _output(
     "coverage",
     unit=Kind.TEXT,
@@ -141,6 +150,15 @@ COVERAGE = _output(
     projected_share=Kind.NUMBER,
     projected_reach_date=Kind.DATE,
     p_reach_target=Kind.NUMBER,
+)
+REVIEW_PLAN = _output(
+    "review_plan",
+    week=Kind.TEXT,
+    order=Kind.UNITS,
+    ward_id=Kind.TEXT,
+    kind=Kind.TEXT,
+    expected_saving_dkk=Kind.DKK,
+    reason=Kind.TEXT,
 )
 REJECTED_ROWS = _output(
     "rejected_rows",
@@ -160,6 +178,8 @@ OUTPUTS = (
     TRANSFERS,
     SUPPLY_RISK,
     DEAD_STOCK,
+    PURCHASING,
     COVERAGE,
+    REVIEW_PLAN,
     REJECTED_ROWS,
 )

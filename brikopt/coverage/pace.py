@@ -11,8 +11,10 @@ from scipy.special import betainc, betaincinv
 
 from brikopt.coverage.working_weeks import working_weeks
 
-HALF_LIFE_WEEKS = 6.0  # A review six weeks ago says half as much about today's pace as one of yesterday.
-REVIEWS_A_VISIT = 2.0  # Wards come in pairs, so two reviews tell no more about the pace than one would alone.
+HALF_LIFE_WEEKS = 8.0  # A review eight weeks ago says half as much about today's pace as one of yesterday.
+REVIEWS_A_VISIT = 2.0  # Wards come in pairs, so two reviews tell no more about the pace than one would alone …
+BLOCKS_OF_THAT = 4.0  # … which counts as so many weeks of evidence, beside what the programme's own weeks show.
+DRIFT = 0.08  # Variance of the pace to come over the recent one: it differs by 28 % or so, however well that is known.
 MIN_HISTORY_DAYS = 28  # A programme that began on Monday has no pace yet by Wednesday.
 MAX_HISTORY_DAYS = 364  # Older days weigh less than 1/400.
 PRIOR_REVIEWS = 0.5  # Weak: half a review's worth of evidence ...
@@ -59,6 +61,11 @@ class Pace:
         """
         return np.asarray(betainc(wards, self.reviews, weeks_left / (self.weeks + weeks_left)), dtype=np.float64)
 
+    def drifting(self) -> Pace:
+        """Return the pace to come: the same mean, less sure, for no programme goes on exactly as it went."""
+        surer_by = 1.0 + DRIFT * self.reviews
+        return Pace(self.reviews / surer_by, self.weeks / surer_by)
+
     def expected(self, wards_left: int, weeks_left: float) -> float:
         """Return the wards reviewed in the weeks left, in expectation and at most ``wards_left``."""
         if wards_left == 0:
@@ -98,16 +105,49 @@ def history(reviewed_on: NDArray[np.datetime64], as_of: date) -> History:
     Returns
     -------
     History
-        At least four weeks, so that a start yesterday does not look like a flood; with no weeks where there
-        are no reviews: a programme that has not begun says nothing about its pace.
+        Weights are shares of a visit; see `reviews_a_visit`. At least four weeks, so that a start yesterday does not
+        look like a flood; with no weeks where there are no reviews: a programme that has not begun says nothing
+        about its pace.
     """
     today = np.datetime64(as_of, "D")
     started = int((today - reviewed_on.min()).astype(int)) if reviewed_on.size else 0
     n_days = min(max(started, MIN_HISTORY_DAYS), MAX_HISTORY_DAYS)
     days = today - np.arange(n_days, 0, -1)
-    weight = 0.5 ** (np.arange(n_days, 0, -1) / (7 * HALF_LIFE_WEEKS)) / REVIEWS_A_VISIT
-    weeks = float((weight * working_weeks(days[0].item(), n_days)).sum()) if reviewed_on.size else 0.0
-    return History(days, weight, weeks)
+    week_parts = working_weeks(days[0].item(), n_days)
+    reviews = np.bincount((reviewed_on[reviewed_on >= days[0]] - days[0]).astype(np.int64), minlength=n_days)
+    weight = 0.5 ** (np.arange(n_days, 0, -1) / (7 * HALF_LIFE_WEEKS)) / reviews_a_visit(reviews, week_parts)
+    return History(days, weight, float((weight * week_parts).sum()) if reviewed_on.size else 0.0)
+
+
+def reviews_a_visit(reviews: NDArray[np.int64], week_parts: NDArray[np.float64]) -> float:
+    """Estimate how many reviews come at a time: by how much their weekly numbers vary.
+
+    Parameters
+    ----------
+    reviews : ndarray of int64, shape (n_days,)
+        First reviews a day.
+    week_parts : ndarray of float64, shape (n_days,)
+        Part of a working week that each day holds.
+
+    Returns
+    -------
+    float
+        At least 1. Pearson's dispersion of the weeks, leaning on ``REVIEWS_A_VISIT`` while they are few: wards that
+        come in clumps, or in campaigns, say less about the pace than their number.
+
+    Examples
+    --------
+    >>> reviews_a_visit(np.array([7, 0, 0, 0, 0, 0, 0] * 4), np.full(28, 1 / 7))  # as even as can be
+    1.1428571428571428
+    """
+    n_weeks = len(reviews) // 7
+    first = len(reviews) - 7 * n_weeks
+    seen, held = (days[first:].reshape(n_weeks, 7).sum(axis=1) for days in (reviews, week_parts))
+    seen, held = seen[held > 0], held[held > 0]
+    meant = seen.sum() / max(float(held.sum()), 1e-9) * held
+    spread = float(((seen - meant) ** 2 / np.maximum(meant, 1e-9)).sum()) if seen.any() else 0.0
+    weeks = max(len(seen) - 1, 0) if seen.any() else 0
+    return max(1.0, (BLOCKS_OF_THAT * REVIEWS_A_VISIT + spread) / (BLOCKS_OF_THAT + weeks))
 
 
 def region_pace(reviews: float, weeks: float, wards: int) -> Pace:

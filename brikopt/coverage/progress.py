@@ -156,7 +156,9 @@ def coverage(
     ``projected_share`` is the expected share at the end of the deadline day with today's scope, and
     ``p_reach_target`` the chance of the target by then, from a Gamma–Poisson pace of first reviews per
     working week: recent weeks weigh more, days off count nothing and July half, and a unit leans on the
-    region. Without any review the pace is a weak prior: each ward about once a year, and very unsure.
+    region. The pace to come differs from the recent one by a quarter or so, and reviews that come in clumps tell
+    less than their number. Nothing is assumed of a last spurt before the deadline. Without any review the pace is
+    a weak prior: each ward about once a year, and very unsure.
     ``projected_reach_date`` is the day by which the target is as likely as not reached (blank beyond ten
     years), or the day on which it was reached. After the deadline, share and chance (then 0 or 1) are
     those of the deadline day, with the scope of that day.
@@ -177,13 +179,13 @@ def _groups(records: _Records, kind: ReviewKind) -> Iterator[_Group]:
     region = records.standing(kind, everyone, records.as_of)
     past = history(region.reviewed_on, records.as_of)
     pace = region_pace(past.weighed(region.reviewed_on), past.weeks, max(1, region.in_scope))
-    yield _Group(REGION, kind, everyone, region, pace)
+    yield _Group(REGION, kind, everyone, region, pace.drifting())
     for unit in sorted(records.wards["unit"].unique()):
         member = np.asarray(records.wards["unit"] == unit, dtype=np.bool_)
         now = records.standing(kind, member, records.as_of)
         share_left = max(1, now.left) / max(1, region.left)  # A finished unit needs a pace, and never uses it.
         own = unit_pace(pace, past.weighed(now.reviewed_on), past.weeks, share_left)
-        yield _Group(str(unit), kind, member, now, own)
+        yield _Group(str(unit), kind, member, now, own.drifting())
 
 
 def _projection(group: _Group, target: Target, records: _Records, outlook: _Outlook) -> Projection:

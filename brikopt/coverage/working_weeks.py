@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ _FIXED = ((1, 1), (6, 5), (12, 24), (12, 25), (12, 26), (12, 31))
 JULY_PACE = 0.5  # Half of the staff is away at any time in July.
 
 
+@cache
 def days_off(year: int) -> frozenset[date]:
     """Return the Danish days off of one year, weekends not included.
 
@@ -60,12 +62,10 @@ def working_weeks(first: date, days: int) -> NDArray[np.float64]:
     >>> working_weeks(date(2025, 3, 3), 7).tolist()  # a Monday
     [0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0]
     """
-    calendar = [first + timedelta(days=day) for day in range(days)]
-    off = frozenset[date]().union(*(days_off(year) for year in {day.year for day in calendar}))
-    return np.array([_day(day, off) for day in calendar], dtype=np.float64)
-
-
-def _day(day: date, off: frozenset[date]) -> float:
-    if day.weekday() >= 5 or day in off:
-        return 0.0
-    return 0.2 * (JULY_PACE if day.month == 7 else 1.0)
+    calendar = np.datetime64(first, "D") + np.arange(days)
+    last = first + timedelta(days=days)
+    off = sorted(frozenset[date]().union(*(days_off(year) for year in range(first.year, last.year + 1))))
+    open_ = np.is_busday(calendar, holidays=np.array(off, dtype="datetime64[D]"))
+    july = calendar.astype("datetime64[M]").astype(np.int64) % 12 == 6
+    parts: NDArray[np.float64] = np.where(open_, np.where(july, 0.2 * JULY_PACE, 0.2), 0.0)
+    return parts

@@ -26,11 +26,12 @@ from brikopt.stock.on_hand import StockFigures, figures
 from brikopt.stock.outlook import Outlook, outlook, plan_of
 from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence, present
+from brikopt.stock.shelf import DOES_NOT_EXPIRE
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-FLAG_PATHS = 256  # futures from which the expiry of one position is read
+FLAG_PATHS = 128  # futures from which the expiry of one position is read; twice as many are hardly better
 P_DEAD_TO_REMOVE = 0.5  # below this chance that nothing more is used, removal isn't worth asking for
 MOST_GIVEN = 500  # units of one position whose chance to go out of date is kept for transfers
 NEED_QUANTILE = 0.9  # a lender keeps what it uses until its own next delivery, in nine cases of ten
@@ -124,6 +125,9 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
         weekday_mask(place.delivery_days),
         place.lead_time_days_mean,
     )
+    # Goods that keep are at risk only until the next delivery.
+    may_expire = bool(((now.units > 0) & (now.expiry < DOES_NOT_EXPIRE)).any()) or place.shelf_life_days > 0
+    horizon = horizon if may_expire else arrival
     ahead = outlook(evidence, row, now, FLAG_PATHS, max(horizon, arrival), "flags")
     plan = plan_of(evidence, row)
     lived = live_forward(plan, ahead.supply, ahead.start, ahead.draws, FLAG_PATHS, horizon)

@@ -18,7 +18,7 @@ from brikopt.parallel import Backend, map_in_order
 from brikopt.policy import Policy
 from brikopt.schedule import planned_arrival, weekday_mask
 from brikopt.stock.ageing import Outcome, live_forward
-from brikopt.stock.on_hand import figures
+from brikopt.stock.on_hand import figures, range_of
 from brikopt.stock.outlook import outlook, plan_of
 from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence, gather_evidence, present, stream
@@ -162,6 +162,7 @@ def _position(job: _Job, row: int) -> dict[str, object]:
     orders = np.quantile(lived(horizon.order_days).ordered, PROBS, method="inverted_cdf")
     stock = figures(evidence, row, now)
     counted = _expected_count(job, row, now)
+    low, high = range_of(counted)
     return {
         "p_expire": float((expiry.expired > 0).mean()),
         "expired_units": float(expiry.expired.mean()),
@@ -171,8 +172,8 @@ def _position(job: _Job, row: int) -> dict[str, object]:
         "rate_mean": stock.rate_mean,
         "p_dead": stock.p_dead,
         "count_mean": counted.mean(),
-        "count_low": np.quantile(counted, 0.05, method="inverted_cdf"),
-        "count_high": np.quantile(counted, 0.95, method="inverted_cdf"),
+        "count_low": low,
+        "count_high": high,
         **{f"orders_{prob:.2f}": quantile for prob, quantile in zip(PROBS, orders, strict=True)},
     }
 

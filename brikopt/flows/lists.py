@@ -10,14 +10,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
+from brikopt.contract.outputs import PURCHASING
 from brikopt.coverage.progress import coverage
 from brikopt.dead_stock import dead_stock
 from brikopt.expiry.forecast import MIN_CHANCE
 from brikopt.flows.cabinet import CabinetResult
 from brikopt.flows.progress import Progress
 from brikopt.policy import Policy
+from brikopt.purchasing.calendars import calendars
+from brikopt.purchasing.finding import Finding
+from brikopt.purchasing.findings import purchasing
+from brikopt.purchasing.late_goods import waits_for_late_goods
 from brikopt.reason import Reason
 from brikopt.reports.trim_list import Found, trim_list
+from brikopt.stock.past import NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE
 from brikopt.stock.posterior import Evidence
 from brikopt.supply_risk import supply_risk
 from brikopt.transfers.handling import TextArray
@@ -26,8 +32,10 @@ from brikopt.transfers.surplus import Givers
 from brikopt.transfers.uptake import Takers
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 Say = Callable[[Reason], str]
 
+NEWEST_FIRST = NEWEST_FIRST_SHAPE / (NEWEST_FIRST_SHAPE + OLDEST_FIRST_SHAPE)  # mean share of picks
 MIN_GIVEN_UNITS = 0.2  # expected units out of date below which nothing is worth moving
 
 
@@ -63,14 +71,17 @@ def output_tables(
     """
     facts = pd.concat([result.facts for result in results], ignore_index=True)
     positions = pd.concat([evidence.positions, facts], axis=1)
+    positions = positions.assign(spare_units=_spare_units(positions), late_goods=_late_goods(evidence))
     level_reasons = [reason for result in results for reason in result.level_reasons]
     with progress.step("transfers"):
         p_excess = [chances for result in results for chances in result.p_excess]
         moves = _transfers(positions, p_excess, evidence, policy, tables.as_of)
     with progress.step("supply_risk"):
-        at_risk = supply_risk(positions.assign(spare_units=_spare_units(positions)))
+        at_risk = supply_risk(positions)
     with progress.step("dead_stock"):
         dead = dead_stock(positions, tables.as_of)
+    with progress.step("purchasing"):
+        to_buyers = _purchasing(positions, evidence, policy, tables.as_of)
     with progress.step("coverage"):
         reviewed = coverage(tables.wards, tables.cabinets, tables.reviews, policy.targets, tables.as_of)
     found = Found(
@@ -91,6 +102,7 @@ def output_tables(
         "transfers": moves,
         "supply_risk": at_risk,
         "dead_stock": dead,
+        "purchasing": _findings(to_buyers, say),
         "coverage": reviewed,
     }
 
@@ -121,6 +133,44 @@ def _spare_units(positions: pd.DataFrame) -> pd.Series:
     return pd.Series(lent, index=positions.index)
 
 
+def _late_goods(evidence: Evidence) -> BoolArray:
+    return waits_for_late_goods(evidence.ledger.lines, calendars(evidence.positions), evidence.as_of)
+
+
+def _dispersion(positions: pd.DataFrame, evidence: Evidence) -> FloatArray:
+    """Variance of use over its mean."""
+    pooled, rate = evidence.pooled, positions["demand_per_day_mean"].to_numpy(np.float64)
+    return pooled.base + pooled.growth * 7.0 * rate
+
+
+def _purchasing(positions: pd.DataFrame, evidence: Evidence, policy: Policy, as_of: date) -> Sequence[Finding]:
+    return purchasing(
+        positions,
+        evidence.ledger.lines,
+        first_day=evidence.first_day,
+        dispersion=_dispersion(positions, evidence),
+        share_left=float(np.median(evidence.freshness)),
+        policy=policy,
+        as_of=as_of,
+    )
+
+
+def _findings(findings: Sequence[Finding], say: Say) -> pd.DataFrame:
+    """Wards are parted by semicolons, as ids may hold spaces."""
+    rows = [
+        {
+            "item_id": one.item_id,
+            "finding": one.code,
+            "wards": ";".join(one.ward_ids),
+            "detail": f"{say(one.reason)} {say(one.certainty)}",
+            "saving_dkk_per_year": one.saving_dkk_per_year,
+            "saving_co2e_kg_per_year": one.saving_co2e_kg_per_year,
+        }
+        for one in findings
+    ]
+    return pd.DataFrame(rows, columns=[column.name for column in PURCHASING.columns])
+
+
 def _places(positions: pd.DataFrame) -> dict[str, TextArray]:
     names = ("cabinet_id", "item_id", "ward_id", "hospital", "unit")
     return {name: positions[name].to_numpy(dtype=object) for name in names}
@@ -147,17 +197,19 @@ def _transfers(
         keep_units=offered["need_units"].to_numpy(np.float64),
         on_hand_low=offered["on_hand_low"].to_numpy(np.float64),
     )
-    stock = (positions["on_hand_mean"] + positions["on_order"]).to_numpy(np.float64)
-    rate = positions["demand_per_day_mean"].to_numpy(np.float64)
-    pooled = evidence.pooled
+    stock, full = (positions[name].to_numpy(np.float64) for name in ("on_hand_mean", "max_level"))
+    own_days = (positions["earliest_expiry"] - pd.Timestamp(as_of)).dt.days.to_numpy(np.float64) + 1.0
     takers = Takers(
         **_places(positions),
         stock=stock,
-        rate_mean=rate,
+        moved_in=np.zeros(len(positions)),
+        own_days=np.where(np.isnan(own_days), np.inf, own_days),
+        newest_first=np.full(len(positions), NEWEST_FIRST),
+        rate_mean=positions["demand_per_day_mean"].to_numpy(np.float64),
         rate_var=positions["demand_per_day_sd"].to_numpy(np.float64) ** 2,
-        dispersion=pooled.base + pooled.growth * 7.0 * rate,
-        # What is moved in comes before the next card is hung, so a shelf may hold it on top of what it has.
-        room_units=positions["max_level"].to_numpy(np.float64),
+        dispersion=_dispersion(positions, evidence),
+        # A full shelf, and the card that hangs by the time the goods come.
+        room_units=np.maximum(full - stock, 0.0) + positions["brik_qty"].to_numpy(np.float64),
     )
     price = positions.drop_duplicates("item_id").set_index("item_id")["unit_price_dkk"]
     return transfers(givers, takers, price, disposal_per_unit=policy.cost.disposal_per_unit, as_of=as_of)

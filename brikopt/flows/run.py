@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from brikopt import __version__
+from brikopt.contract.extract import Tables
 from brikopt.contract.intake import Intake, read_extracts
 from brikopt.contract.outputs import OUTPUTS
 from brikopt.contract.positions import cabinet_rows, position_table
 from brikopt.contract.rules import Language
 from brikopt.flows.cabinet import CabinetJob, CabinetResult, work_on_cabinet
+from brikopt.flows.guides import GUIDE_FOLDER, run_guides, write_guides
 from brikopt.flows.lists import output_tables
 from brikopt.flows.progress import Progress
+from brikopt.flows.review_plan import plan_of_reviews
 from brikopt.levels.cost import DAYS
 from brikopt.parallel import Backend, map_in_order
 from brikopt.policy import Policy, policy_for
+from brikopt.purchasing.short_dated import short_dated_in_many_wards
 from brikopt.reason import Reason
+from brikopt.reports.masters import MASTERS_FILE, write_masters
 from brikopt.reports.publish import RUN_RECORD, checked_out, written_whole
 from brikopt.reports.run_record import run_id_of, run_record, write_run_record
 from brikopt.reports.sentences import Sentences
 from brikopt.reports.tables import write_table
 from brikopt.reports.workbook import WORKBOOK_FILE, Front, write_workbook
 from brikopt.stock.posterior import Evidence, gather_evidence
+from brikopt.supply_risk import risk_in_many_wards
 
 MODEL_ID = "mechanism"  # no trained model: lots, use and checks lived through, as they work
 
@@ -105,15 +112,20 @@ def run(
     results = _cabinets(evidence, policy, intake.as_of, jobs, backend, progress)
     sentences = Sentences(lang)
     lists = output_tables(tables, policy, evidence, results, sentences.say, progress)
+    with progress.step("review_plan"):
+        plan = plan_of_reviews(tables, policy, lists, sentences.say)
+    lists["review_plan"] = plan.table
     lists["rejected_rows"] = intake.rejected
-    reasons = _main_figures(intake, lists)
+    reasons = [*_main_figures(intake, lists), *plan.findings]
     front = Front(
         run_id=run_id_of(tables, policy),
         version=__version__,
         as_of=intake.as_of,
         findings=[sentences.say(reason) for reason in reasons],
     )
-    _write(place, lists, front, intake, policy, lang, progress)
+    guides = run_guides(tables, lists, front, policy, lang, sentences.say)
+    write_pages = partial(write_guides, guides, jobs=jobs, backend=backend)
+    _write(place, lists, tables, front, intake, policy, lang, progress, write_pages)
     return Findings(place, tuple(reasons))
 
 
@@ -159,6 +171,7 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
                 "positions": int((flags["p_expire"] >= 0.5).sum()),
             },
         ),
+        *short_dated_in_many_wards(stock),
         Reason(
             "found_levels",
             {
@@ -175,6 +188,7 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
         ),
         Reason("found_transfers", {"moves": len(moves), "dkk": float(moves["expected_saved_dkk"].sum())}),
         Reason("found_risk", {"positions": len(likely), "critical": int(likely["critical"].sum())}),
+        *risk_in_many_wards(stock),
         Reason(
             "found_dead",
             {
@@ -183,6 +197,9 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
             },
         ),
     ]
+    if len(found := lists["purchasing"]):
+        largest = float(found["saving_dkk_per_year"].max())
+        figures.append(Reason("found_purchasing", {"findings": len(found), "dkk": largest}))
     return figures + [
         Reason(
             f"found_coverage_{row['kind']}",
@@ -201,16 +218,21 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
 def _write(
     place: Path,
     lists: Mapping[str, pd.DataFrame],
+    tables: Tables,
     front: Front,
     intake: Intake,
     policy: Policy,
     lang: Language,
     progress: Progress,
+    write_pages: Callable[[Path], None],
 ) -> None:
     with written_whole(place) as work:
+        with progress.step("guides"):
+            write_pages(work / GUIDE_FOLDER)
         with progress.step("reports"):
             for output in OUTPUTS:
                 write_table(lists[output.name], output, work / f"{output.name}.csv")
             write_workbook(lists, work / WORKBOOK_FILE, lang, front)
+            write_masters(tables, work / MASTERS_FILE)
         record = run_record(intake, policy, run_id=front.run_id, lang=lang, model_id=MODEL_ID, seconds=progress.seconds)
         write_run_record(record, work / RUN_RECORD)

@@ -19,6 +19,8 @@ _MOST_SIGNS = 32_767
 _SHARES = ("share", "target", "projected_share", "fill_rate", "new_fill_rate")
 _WIDTHS = {
     "reason": 64,
+    "detail": 64,
+    "wards": 24,
     "name": 34,
     "from": 24,
     "to": 24,
@@ -29,7 +31,7 @@ _WIDTHS = {
 }
 _ROW_HEIGHT = 15.0
 # Sentences are broken into lines, so that a list fits the width of a sheet of paper.
-_WRAPPED = ("reason", "advice", "rule", "value")
+_WRAPPED = ("reason", "detail", "advice", "rule", "value")
 # As in the CSV tables, so that both say the same.
 _DECIMALS = {Kind.UNITS: 0, Kind.DKK: 2, Kind.NUMBER: 4, Kind.RATE: 6}
 

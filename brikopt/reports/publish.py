@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -107,22 +107,39 @@ def _refuse_foreign(place: Path) -> None:
         return
     if not place.is_dir():
         raise BadInput(f"--out {place}", "this is a file.", _ELSEWHERE)
-    there = sorted(entry.name for entry in place.iterdir())
-    foreign = _foreign(there, place / RUN_RECORD)
+    foreign = _foreign(place)
     if foreign:
         raise BadInput(f"--out {place}", f"the folder holds {foreign[0]}, which brikopt did not make.", _ELSEWHERE)
 
 
-def _foreign(there: Sequence[str], record: Path) -> list[str]:
+def names_below(folder: Path) -> list[str]:
+    """Name everything in a folder, and in the folders in it, by the path from there.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder; links in it are named, not followed.
+
+    Returns
+    -------
+    list of str
+        With ``/`` between the parts, sorted.
+    """
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def _foreign(place: Path) -> list[str]:
     """Names in a folder that the run which made it did not write; all of them where no run did."""
     try:
-        content = json.loads(record.read_bytes())
+        content = json.loads((place / RUN_RECORD).read_bytes())
     except (OSError, ValueError, RecursionError):
-        return list(there)
+        content = None
     if not isinstance(content, dict) or content.get("product") != PRODUCT:
-        return list(there)
+        # Somebody else's folder may be large: its first level is enough to leave it alone.
+        return sorted(entry.name for entry in place.iterdir())
+    there = names_below(place)
     ours = set(content.get("files", there))
-    return [name for name in there if name not in ours and not name.startswith(_LEFT_BY_PROGRAMS)]
+    return [name for name in there if name not in ours and not Path(name).name.startswith(_LEFT_BY_PROGRAMS)]
 
 
 def _refuse_unwritable(place: Path) -> None:

@@ -22,7 +22,7 @@ from brikopt.contract.extract import Tables
 from brikopt.contract.intake import Intake, TableRecord
 from brikopt.contract.rules import Language
 from brikopt.policy import Policy
-from brikopt.reports.publish import PRODUCT
+from brikopt.reports.publish import PRODUCT, names_below
 
 # Characters of a run id: enough to tell apart every run a region will ever make, short enough for a footer.
 _ID_LENGTH = 12
@@ -116,7 +116,7 @@ def write_run_record(record: Mapping[str, Any], path: Path) -> None:
         The file; keys are sorted, two spaces a level, UTF-8.
     """
     # Whoever puts a file of their own beside the result gets it back: the next result does not replace it unseen.
-    files = sorted({path.name, *(entry.name for entry in path.parent.iterdir())})
+    files = sorted({path.name, *names_below(path.parent)})
     text = json.dumps({**record, "files": files}, sort_keys=True, indent=2, ensure_ascii=False, default=_plain)
     path.write_text(text + "\n", encoding="utf-8")
 

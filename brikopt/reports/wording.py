@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import pandas as pd
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 
 from brikopt.contract.rules import Language
@@ -152,6 +152,28 @@ def day(value: date | None, words: Words, lang: Language) -> str:
     if value is None or pd.isna(value):
         return words.unknown
     return _day(pd.Timestamp(value).date(), lang)
+
+
+def weekday(number: int, lang: Language) -> str:
+    """Name a weekday.
+
+    Parameters
+    ----------
+    number : int
+        Monday is 0.
+    lang : {"da", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> weekday(1, "da")
+    'tirsdag'
+    """
+    return str(get_day_names("wide", locale=_LOCALES[lang])[number])
 
 
 @_remembered

@@ -79,7 +79,7 @@ def eye_of(min_level: int, use_per_order_day: float, sd: float) -> Eye:
     step = max(math.ceil((highest + 1.0) / STEPS), 1.0)
     count = int(highest / step) + 1
     # Steps of one unit are the units themselves; wider ones have their middle between units.
-    stock: FloatArray = np.arange(count) * step + 0.5 * (step - 1.0)
+    stock = np.arange(count).astype(np.float64) * step + 0.5 * (step - 1.0)
     first = np.zeros(count)
     unordered = np.zeros(count)
     survived = 1.0

@@ -11,6 +11,7 @@ from brikopt.stock.ledger import COUNT, DELIVERY, LINE, URGENT_LINE
 from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence
 
+IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -73,16 +74,15 @@ def figures(evidence: Evidence, row: int, present: Particles) -> StockFigures:
     lines = book.lines
     my_lines = slice(*np.searchsorted(lines.position, [row, row + 1]))
     on_hand = present.units.sum(axis=1)
-    # Whole units that the particles hold, not points between them.
-    low, high = np.quantile(on_hand, [0.05, 0.95], method="inverted_cdf")
+    low, high = range_of(on_hand)
     chance = present.chance.mean(axis=0)
     grid = np.append(evidence.pooled.grid[row], 0.0)
     mean = float(chance @ grid)
     return StockFigures(
         # A rare case outside the range would pull the mean out of it; such a case is no better known than that.
         on_hand_mean=float(np.clip(on_hand.mean(), low, high)),
-        on_hand_low=int(low),
-        on_hand_high=int(high),
+        on_hand_low=low,
+        on_hand_high=high,
         on_order=int(lines.quantity[my_lines][evidence.open_lines[my_lines]].sum()),
         rate_mean=mean,
         rate_sd=float(np.sqrt(max(chance @ grid**2 - mean**2, 0.0))),
@@ -90,6 +90,34 @@ def figures(evidence: Evidence, row: int, present: Particles) -> StockFigures:
         last_movement=max(last_line, last_delivery),
         evidence=_newest(last_line, last_count, evidence.places[row].is_brik),
     )
+
+
+def range_of(units: IntArray | FloatArray) -> tuple[int, int]:
+    """The 5 % and 95 % quantiles of something of which equally likely cases are known.
+
+    Parameters
+    ----------
+    units : ndarray, shape (n,)
+        The cases, whole units.
+
+    Returns
+    -------
+    low, high : int
+        Units that the cases hold, not points between them.
+
+    Notes
+    -----
+    Between the k-th lowest and the k-th highest of n cases lies one more case with chance (n + 1 - 2k) / (n + 1): so k
+    is n + 1 times 5 %, rounded down (Weibull's plotting position), at least 1.
+
+    Examples
+    --------
+    >>> range_of(np.arange(100))
+    (4, 95)
+    """
+    ordered = np.sort(units)
+    rank = max(int(0.05 * (len(ordered) + 1)), 1)
+    return int(ordered[rank - 1]), int(ordered[-rank])
 
 
 def _newest(last_line: int, last_count: int, is_brik: bool) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import gamma
 
-from brikopt.demand.future import draw_demand, draw_rates
+from brikopt.demand.future import draw_demand, draw_rates, next_use
 from brikopt.schedule import days_until, weekday_mask
 from brikopt.stock.ageing import Draws, Plan, Start, Supply
 from brikopt.stock.particles import Particles
@@ -17,7 +19,8 @@ from brikopt.stock.shelf import DOES_NOT_EXPIRE
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-ORDER_DRAWS = 64  # lead times and freshness drawn for a path; longer futures go round again
+ORDER_DRAWS = 16  # lead times and freshness drawn for a path; longer futures go round again
+QUANTILES = 64  # of a lead time or a freshness, from which it is drawn
 LATEST_TRIES = 20  # redraws until a line under way is not due in the past
 
 
@@ -93,7 +96,7 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
         pick=rng.random((paths, days)),
         lead_time=_lead_times(rng, paths, lead_mean, lead_sd),
         life=_lives(rng, paths, evidence.freshness, place.shelf_life_days),
-        next_use=_next_use(demand),
+        next_use=next_use(demand),
     )
     return Outlook(supply, start, draws)
 
@@ -121,10 +124,17 @@ def _gamma(rng: np.random.Generator, mean: float, sd: float, size: tuple[int, ..
     return rng.gamma((mean / sd) ** 2, sd**2 / mean, size)
 
 
+@lru_cache(maxsize=1024)
+def _lead_time_quantiles(mean: float, sd: float) -> IntArray:
+    """Whole days from order to readiness, at least one; as many of each as it is likely."""
+    points = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    days = gamma.ppf(points, (mean / sd) ** 2, scale=sd**2 / mean) if sd > 0 else np.full(QUANTILES, mean)
+    return np.maximum(np.rint(days), 1).astype(np.int64)
+
+
 def _lead_times(rng: np.random.Generator, paths: int, mean: float, sd: float) -> IntArray:
-    """Whole days from order to readiness, at least one."""
-    days = np.rint(_gamma(rng, max(mean, 1.0), sd, (paths, ORDER_DRAWS)))
-    return np.maximum(days, 1).astype(np.int64)
+    """Whole days from order to readiness, for each order of each path."""
+    return _lead_time_quantiles(max(mean, 1.0), sd)[rng.integers(QUANTILES, size=(paths, ORDER_DRAWS))]
 
 
 def _arrivals(
@@ -142,15 +152,9 @@ def _arrivals(
 
 def _lives(rng: np.random.Generator, paths: int, freshness: FloatArray, shelf_life: int) -> IntArray:
     """Days that goods last from their delivery; 0 where the item does not expire."""
-    points = np.linspace(0, 1, len(freshness))
-    share = np.interp(rng.random((paths, ORDER_DRAWS)), points, freshness)
-    return np.maximum((share * shelf_life).astype(np.int64), min(shelf_life, 1))
-
-
-def _next_use(demand: IntArray) -> IntArray:
-    """First day on or after each day on which something is wanted; the number of days where there is none."""
-    paths, days = demand.shape
-    marked = np.where(demand > 0, np.arange(days), days)
-    ended = np.concatenate([marked, np.full((paths, 1), days)], axis=1)
-    following: IntArray = np.minimum.accumulate(ended[:, ::-1], axis=1)[:, ::-1]
-    return following
+    if shelf_life == 0:
+        return np.zeros((paths, ORDER_DRAWS), dtype=np.int64)
+    points = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    share = np.interp(points, np.linspace(0, 1, len(freshness)), freshness)
+    days = np.maximum((share * shelf_life).astype(np.int64), 1)
+    return days[rng.integers(QUANTILES, size=(paths, ORDER_DRAWS))]

@@ -29,6 +29,7 @@ YEAR = 365.0
 P_DEAD = 0.04  # share of positions that nobody uses, beforehand
 P_RECORDED = 0.6  # share of discards that reach the records
 PARTICLES = 64
+PARTICLES_OF_GOODS_THAT_KEEP = 32  # no dates to guess
 MOST_LINES = 30  # of the newest order lines; what a shelf held before that many refills has long gone from it
 MOST_STRAY, MOST_STRAY_SHARE = 3, 0.01  # old events that are taken for slips, not for the beginning
 _LINE_FIELDS = [field.name for field in fields(OrderLines) if field.name != "position"]
@@ -246,7 +247,7 @@ def belief_of(evidence: Evidence, row: int) -> Belief:
     )
 
 
-def present(evidence: Evidence, row: int, count: int = PARTICLES) -> Particles:
+def present(evidence: Evidence, row: int, count: int | None = None) -> Particles:
     """Draw the present of one position.
 
     Parameters
@@ -255,8 +256,8 @@ def present(evidence: Evidence, row: int, count: int = PARTICLES) -> Particles:
         Of all positions.
     row : int
         Which one.
-    count : int
-        Particles.
+    count : int, optional
+        Particles; by default as many as it takes.
 
     Returns
     -------
@@ -265,6 +266,8 @@ def present(evidence: Evidence, row: int, count: int = PARTICLES) -> Particles:
     """
     book = evidence.ledger
     place = evidence.places[row]
+    if count is None:
+        count = PARTICLES if place.shelf_life_days > 0 else PARTICLES_OF_GOODS_THAT_KEEP
     setting = setting_of(evidence, row)
     first = int(book.start[row])
     last = int(book.start[row + 1])

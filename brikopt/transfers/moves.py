@@ -112,7 +112,12 @@ def _deals(givers: Givers, takers: Takers, terms: Terms) -> _Deals:
 
 def _with_goods(takers: Takers, taker: IntArray, units: IntArray) -> Takers:
     received = np.bincount(taker, weights=units, minlength=len(takers.stock))
-    return replace(takers, stock=takers.stock + received, room_units=takers.room_units - received)
+    return replace(
+        takers,
+        stock=takers.stock + received,
+        moved_in=takers.moved_in + received,
+        room_units=takers.room_units - received,
+    )
 
 
 def _table(deals: _Deals, givers: Givers, takers: Takers, as_of: date) -> pd.DataFrame:

@@ -8,6 +8,8 @@ import numpy as np
 
 from brikopt.transfers.handling import FloatArray, IntArray, TextArray
 
+LEAST_CHANCE = 0.5  # a unit that is rather used than not stays: nobody carries goods on a small chance
+
 
 @dataclass(frozen=True, slots=True)
 class Givers:
@@ -39,10 +41,10 @@ def excess_chances(givers: Givers) -> FloatArray:
     Returns
     -------
     ndarray of float, shape (n, n_units)
-        Never rising from one unit to the next. The unit ``j`` (from 0) may be given where ``on_hand_low``
-        holds ``j + 1`` whole units beyond ``keep_units``.
+        Never rising from one unit to the next. The unit ``j`` (from 0) may be given where it rather goes out of
+        date than not, and ``on_hand_low`` holds ``j + 1`` whole units beyond ``keep_units``.
     """
     falling = np.minimum.accumulate(np.clip(givers.p_excess, 0.0, 1.0), axis=1)
     spare = np.floor(givers.on_hand_low) - np.ceil(givers.keep_units)
     allowed = np.arange(1, falling.shape[1] + 1) <= spare[:, None]
-    return np.where(allowed, falling, 0.0)
+    return np.where(allowed & (falling >= LEAST_CHANCE), falling, 0.0)

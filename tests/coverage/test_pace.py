@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from brikopt.coverage.pace import Pace, history, region_pace, unit_pace
+from brikopt.coverage.pace import Pace, history, region_pace, reviews_a_visit, unit_pace
 
 
 def test_the_chance_of_one_review_is_that_of_a_gamma_poisson_above_zero():
@@ -40,12 +40,26 @@ def test_after_the_median_the_chance_is_one_half():
 
 
 def test_recent_reviews_weigh_more():
-    """After one half-life of 42 days a review counts half as much: 1/4 visit against 1/2, at two a visit."""
+    """A review of yesterday weighs nearly twice as much as one of eight weeks before: 2 ** (55 / 56)."""
     as_of = date(2025, 3, 1)
-    old, new = np.datetime64("2025-01-18"), np.datetime64("2025-02-28")
+    old, new = np.datetime64("2025-01-04"), np.datetime64("2025-02-28")
     past = history(np.array([old, new]), as_of)
-    assert past.weighed(np.array([old])) == pytest.approx(0.25)
-    assert past.weighed(np.array([new])) == pytest.approx(0.5 * 0.5 ** (1 / 42))
+    assert past.weighed(np.array([new])) / past.weighed(np.array([old])) == pytest.approx(2 ** (55 / 56))
+
+
+def test_reviews_that_come_in_clumps_tell_less():
+    """Eight reviews in one of four weeks vary more than two in each: about 5 at a time, against about 1."""
+    week = np.tile(np.array([0.2] * 5 + [0.0] * 2), 4)
+    clumped, even = (np.zeros(28, dtype=np.int64) for _ in range(2))
+    clumped[7], even[[0, 1, 7, 8, 14, 15, 21, 22]] = 8, 1
+    assert reviews_a_visit(clumped, week) == pytest.approx((8 + 24) / 7)
+    assert reviews_a_visit(even, week) == pytest.approx(8 / 7)
+
+
+def test_the_pace_to_come_is_never_very_sure():
+    """From a million reviews the mean stays, and the shape falls to 1 / 0.08 = 12.5: give or take 28 %."""
+    drifting = Pace(1e6, 1e5).drifting()
+    assert (drifting.mean, drifting.reviews) == pytest.approx((10.0, 12.5), rel=1e-4)
 
 
 def test_a_start_yesterday_is_spread_over_four_weeks():

@@ -30,7 +30,7 @@ def givers(*rows, n_units=5, item="I", day=60):
 
 
 def takers(*rows, item="I"):
-    """Takers in wards of their own; each row is cabinet, units used a day, stock and room."""
+    """Takers in wards of their own; each row is cabinet, units used a day, stock and room; own goods go first."""
     cabinet, rate, stock, room = zip(*rows, strict=True)
     n = len(rows)
     return Takers(
@@ -40,6 +40,9 @@ def takers(*rows, item="I"):
         hospital=texts(["H"] * n),
         unit=texts(["U"] * n),
         stock=np.array(stock, dtype=float),
+        moved_in=np.zeros(n),
+        own_days=np.zeros(n),
+        newest_first=np.zeros(n),
         rate_mean=np.array(rate, dtype=float),
         rate_var=np.zeros(n),
         dispersion=np.ones(n),

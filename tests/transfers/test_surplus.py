@@ -15,10 +15,17 @@ def test_what_has_to_be_kept_is_never_given(keep, low, given):
 
 
 def test_chances_never_rise_from_one_unit_to_the_next():
-    """A simulated 0.4 after 0.3 is noise: the later unit is at most as likely to go out of date."""
+    """A simulated 0.7 after 0.6 is noise: the later unit is at most as likely to go out of date."""
     noisy = givers(("A", 2), n_units=2)
-    noisy.p_excess[0] = [0.3, 0.4]
-    assert excess_chances(noisy)[0].tolist() == [0.3, 0.3]
+    noisy.p_excess[0] = [0.6, 0.7]
+    assert excess_chances(noisy)[0].tolist() == [0.6, 0.6]
+
+
+def test_a_unit_that_will_rather_be_used_stays():
+    """Chances of 0.9, 0.5 and 0.49: two units may go."""
+    unsure = givers(("A", 3), n_units=3)
+    unsure.p_excess[0] = [0.9, 0.5, 0.49]
+    assert excess_chances(unsure)[0].tolist() == [0.9, 0.5, 0.0]
 
 
 def test_rows_are_taken_in_order():

@@ -96,9 +96,10 @@ def by_place(found: list[Row]) -> dict[Place, Row]:
 
 
 def bytes_of(out: Path, *, leave_out: tuple[str, ...] = ()) -> dict[str, bytes]:
-    """Read every file of a result but ``run.json``, whose timings differ."""
+    """Read every file of a result, those in its folders too, but ``run.json``, whose timings differ."""
     skipped = ("run.json", *leave_out)
-    return {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.name not in skipped}
+    found = {path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*")) if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items() if name not in skipped}
 
 
 def different(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:

@@ -27,4 +27,4 @@ def test_two_processes_give_the_same_bytes_as_one(options, region, result, tmp_p
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     # Dask keeps two empty locks in the folder for temporary files.
     locks = {"dask-scratch-space/global.lock", "dask-scratch-space/purge.lock"}
-    assert left - locks == {f"out/{path.name}" for path in out.iterdir()}
+    assert left - locks == {path.relative_to(tmp_path).as_posix() for path in out.rglob("*") if path.is_file()}

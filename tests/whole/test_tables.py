@@ -23,15 +23,17 @@ COLUMNS = {
     "transfers": "from_cabinet_id to_cabinet_id item_id units earliest_expiry expected_saved_units expected_saved_dkk",
     "supply_risk": "cabinet_id item_id next_delivery p_stockout critical lender_cabinet_id",
     "dead_stock": "cabinet_id item_id days_since_movement units value_dkk p_dead",
+    "purchasing": "item_id finding wards detail saving_dkk_per_year saving_co2e_kg_per_year",
     "coverage": "unit kind wards_in_scope wards_reviewed share target deadline gap_wards projected_share "
     "projected_reach_date p_reach_target",
+    "review_plan": "week order ward_id kind expected_saving_dkk reason",
     "rejected_rows": "file line column value rule advice",
 }
 
 
 def test_a_result_holds_the_nine_tables_the_workbook_and_the_record(result):
     """And nothing else."""
-    expected = {*(f"{name}.csv" for name in COLUMNS), "brikopt.xlsx", "run.json"}
+    expected = {*(f"{name}.csv" for name in COLUMNS), "brikopt.xlsx", "guide", "masters.json", "run.json"}
     assert {path.name for path in result.iterdir()} == expected
 
 

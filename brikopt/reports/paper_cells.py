@@ -1,0 +1,134 @@
+"""Text in the cells of a page on paper: fonts, and lines broken to the width of a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain
+from pathlib import Path
+
+import matplotlib as mpl
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import Flowable
+
+_CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font with its size and the distance between lines, in points."""
+
+    font: str
+    size: float
+    leading: float
+
+
+# DejaVu has every sign that a name of goods may hold, and comes with matplotlib.
+_REGULAR, _STRONG = "DejaVuSans", "DejaVuSans-Bold"
+TITLE = Face(_STRONG, 14.0, 18.0)
+HEADING = Face(_STRONG, 10.0, 14.0)
+LEAD, LEAD_BOLD = Face(_REGULAR, 8.5, 11.5), Face(_STRONG, 8.5, 11.5)
+BOLD = Face(_STRONG, 7.5, 9.4)
+BODY = Face(_REGULAR, 7.5, 9.4)
+SMALL = Face(_REGULAR, 7.0, 8.8)
+
+
+@cache
+def register_fonts() -> None:
+    """Make the fonts known to reportlab, once a process; they are put into every file."""
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    for name in (_REGULAR, _STRONG):
+        pdfmetrics.registerFont(TTFont(name, folder / f"{name}.ttf"))
+
+
+def broken(text: str, face: Face, width: float, most: int) -> list[str]:
+    """Break a text into lines.
+
+    Parameters
+    ----------
+    text : str
+        White space parts its words; a word that is wider than a line is cut.
+    face : Face
+        A registered font.
+    width : float
+        Of a line, points.
+    most : int
+        Lines; what is longer ends in an ellipsis.
+
+    Returns
+    -------
+    list of str
+    """
+    lines: list[str] = []
+    line, used = "", 0.0
+    space = text_width(" ", face)
+    for word in chain.from_iterable(_parts(whole, face, width) for whole in text.split()):
+        wide = text_width(word, face)
+        if line and used + space + wide > width:
+            lines.append(line)
+            line, used = word, wide
+        else:
+            line, used = (f"{line} {word}", used + space + wide) if line else (word, wide)
+    lines += [line] if line else []
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], lines[most - 1][:-1] + _CUT]
+
+
+def _parts(word: str, face: Face, width: float) -> Iterator[str]:
+    """Cut a word that is wider than a line."""
+    while word and text_width(word, face) > width:
+        fits = max(1, int(len(word) * width / text_width(word, face)))
+        while fits > 1 and text_width(word[:fits], face) > width:
+            fits -= 1
+        yield word[:fits]
+        word = word[fits:]
+    if word:
+        yield word
+
+
+@lru_cache(maxsize=50_000)  # the same few thousand words make up all guides
+def text_width(word: str, face: Face) -> float:
+    """Return the width of a text that isn't broken, points."""
+    return float(pdfmetrics.stringWidth(word, face.font, face.size))
+
+
+class Typeset(Flowable):
+    """A text broken into lines.
+
+    Parameters
+    ----------
+    text : str
+        What it says.
+    face : Face
+        How it looks.
+    width : float
+        Of a line, points.
+    most : int
+        Lines.
+    right : bool
+        Flush right, for numbers.
+    """
+
+    def __init__(self, text: str, face: Face, width: float, *, most: int = 10, right: bool = False) -> None:
+        super().__init__()
+        self.face, self.right = face, right
+        self.lines = broken(text, face, width, most)
+        self.width, self.height = width, face.leading * len(self.lines)
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Return the size, points."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the lines from the top."""
+        text = self.canv.beginText()
+        text.setFont(self.face.font, self.face.size, self.face.leading)
+        y = self.height - self.face.leading + 0.25 * self.face.size
+        for line in self.lines:
+            text.setTextOrigin(self.width - text_width(line, self.face) if self.right else 0.0, y)
+            text.textOut(line)
+            y -= self.face.leading
+        self.canv.drawText(text)

@@ -1,0 +1,1 @@
+"""How answers look: pages, formats, tags, and answers remembered for a repeated request."""

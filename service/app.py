@@ -1,0 +1,85 @@
+"""The service: everything it is made of, put together."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI
+
+from brikopt import __version__
+from service.access.callers import by_bearer_key, refuse_undeclared
+from service.access.routes import router as access
+from service.audit.routes import router as audit
+from service.coverage.routes import router as coverage
+from service.db.database import Database
+from service.envelope import Envelope, Measures
+from service.errors import MEDIA_TYPE, Problem, add_handlers
+from service.health import router as health
+from service.lists.routes import router as lists
+from service.logs import set_up_logs
+from service.places.routes import router as places
+from service.reviews.routes import router as reviews
+from service.runs.routes import router as runs
+from service.settings import Settings
+from service.setup import Service
+from service.transfers.routes import router as transfers
+
+ROUTERS = (access, places, lists, reviews, transfers, coverage, runs, audit)
+_STATUSES = (401, 403, 404, 406, 409, 412, 422, 428, 503)
+# What the OpenAPI says of every error.
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}, "description": "Problem Details."}
+    for status in _STATUSES
+}
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the service.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        By default those of the environment.
+
+    Returns
+    -------
+    FastAPI
+        Its database is opened by the first request, and closed at shutdown. `brikopt serve` and `brikopt publish`
+        bring its tables up to date, not this: an app that is only looked at changes nothing.
+
+    Raises
+    ------
+    RuntimeError
+        If a route doesn't declare who may call it.
+    """
+    settings = settings or Settings()
+    app = FastAPI(
+        title="brikopt",
+        version=__version__,
+        openapi_url="/api/v1/openapi.json",
+        # These pages load their scripts from elsewhere; the document itself is enough.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.service = Service(settings, Database(settings.url), (by_bearer_key,))
+    app.state.measures = Measures()
+    add_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router, responses=PROBLEMS)
+    app.include_router(health)
+    app.add_middleware(Envelope)
+    app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-Id", generator=lambda: uuid.uuid4().hex)
+    refuse_undeclared(app)
+    set_up_logs()
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.service.database.close()

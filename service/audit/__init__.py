@@ -1,0 +1,1 @@
+"""Who changed what, when: a chain that can only grow."""

@@ -1,0 +1,36 @@
+"""The route of the audit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from sqlalchemy import select
+
+from service.access.callers import Administers
+from service.answers.paging import AskedPage, Page, page_of
+from service.answers.texts_in import Id
+from service.audit.tables import Entry
+from service.setup import Here
+
+router = APIRouter(prefix="/api/v1", tags=["audit"])
+
+
+@router.get("/audit")
+def read_audit(
+    who: Administers,  # noqa: ARG001 - declares who may call
+    here: Here,
+    page: AskedPage,
+    subject: Annotated[Id | None, Query(description="Id of what was changed.")] = None,
+) -> Page:
+    """Every change, the newest first."""
+    query = select(Entry).order_by(Entry.number.desc())
+    if subject is not None:
+        query = query.where(Entry.subject == subject)
+    with here.database.reading() as session:
+        return page_of(session, query, page, _shown)
+
+
+def _shown(entry: Entry) -> dict[str, Any]:
+    names = ("number", "at", "who", "what", "subject", "before", "after", "run_id", "previous", "digest")
+    return {name: getattr(entry, name) for name in names}

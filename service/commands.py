@@ -1,0 +1,209 @@
+"""The service's commands, which `brikopt` finds by the entry points of the group brikopt.commands."""
+
+# ruff: noqa: PLC0415 - a command imports what it needs when it is called, so that --help answers at once
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from service.access.grants import Principal, Role
+    from service.access.tables import KeyRow
+    from service.db.database import Database
+    from service.settings import Settings
+
+BY_COMMAND = "command"
+
+
+# The command line loads this module while it is itself being loaded, so its parts are fetched when they are used.
+def _as_date(text: str) -> date:
+    from brikopt.cli import as_date
+
+    return as_date(text)
+
+
+def _show(lines: Sequence[str]) -> None:
+    from brikopt.cli import show
+
+    show(lines)
+
+
+@contextmanager
+def _exit_codes(debug: bool) -> Iterator[None]:
+    from brikopt.cli import exit_codes
+
+    with exit_codes(debug):
+        yield
+
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the service's data. [default: BRIKOPT_DATA_DIR, else brikopt-data]"),
+]
+Lang = Annotated[Literal["da", "en"], typer.Option(help="Language of messages.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure of brikopt itself.")]
+key_app = typer.Typer(help="API keys for machines.", no_args_is_help=True, rich_markup_mode=None)
+audit_app = typer.Typer(help="The record of all changes.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to brikopt's."""
+    app.command("serve")(serve_command)
+    app.command("publish")(publish_command)
+    app.add_typer(key_app, name="key")
+    app.add_typer(audit_app, name="audit")
+
+
+def serve_command(
+    *,
+    data_dir: DataDir = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Serve the newest published run to people and machines."""
+    with _exit_codes(debug):
+        from service.serving import serve
+
+        settings = _settings(data_dir)
+        with _database(settings):
+            pass  # Its tables are of this version from here on.
+        serve(settings, host, port, lambda address: _show([_say(lang, "open", address=address)]))
+
+
+def publish_command(
+    *,
+    run: Annotated[Path, typer.Option(help="Folder with a finished run.")],
+    data_dir: DataDir = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Put a finished run into the service's database; from then on it is the one served."""
+    with _exit_codes(debug):
+        from service.runs.folder import open_run
+        from service.runs.publish import publish
+
+        settings = _settings(data_dir)
+        folder = open_run(run)
+        with _database(settings) as database:
+            published = publish(database, folder, settings, by=BY_COMMAND)
+        _show([_say(lang, "published", run_id=published.run_id, as_of=f"{folder.as_of:%d-%m-%Y}", id=published.id)])
+
+
+@key_app.command("add")
+def add_key_command(
+    *,
+    name: Annotated[str, typer.Option(help="What to call the key.")],
+    role: Annotated[str, typer.Option(help="logistics, purchasing, programme, admin or reader.")],
+    unit: Annotated[list[str] | None, typer.Option(help="Only this unit; may be given more than once.")] = None,
+    hospital: Annotated[list[str] | None, typer.Option(help="Only this hospital; may be given more than once.")] = None,
+    ward: Annotated[list[str] | None, typer.Option(help="Only this ward_id; may be given more than once.")] = None,
+    expires: Annotated[
+        date | None, typer.Option(parser=_as_date, metavar="YYYY-MM-DD", help="Last day on which it is good.")
+    ] = None,
+    data_dir: DataDir = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Make an API key, and print it on the last line: it is shown this once."""
+    with _exit_codes(debug):
+        from service.access.grants import Grant
+        from service.access.keys import make_key
+
+        grant = Grant(_role(role), frozenset(unit or ()), frozenset(hospital or ()), frozenset(ward or ()))
+        with _database(_settings(data_dir)) as database, database.writing() as session:
+            key = make_key(session, name, grant, expires, by=BY_COMMAND)
+        _show([_say(lang, "key_made", name=name), key])
+
+
+@key_app.command("list")
+def list_keys_command(*, data_dir: DataDir = None, lang: Lang = "da", debug: Debug = False) -> None:
+    """List all keys: name, principal, role and limits, last day, whether revoked."""
+    with _exit_codes(debug):
+        from service.access.keys import keys
+
+        with _database(_settings(data_dir)) as database, database.reading() as session:
+            lines = ["\t".join(_key_line(row, principal)) for row, principal in keys(session)]
+        _show([_say(lang, "keys"), *lines])
+
+
+@key_app.command("revoke")
+def revoke_key_command(
+    name: Annotated[str, typer.Argument(help="Name of the key.")],
+    *,
+    data_dir: DataDir = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Revoke a key: from now on it is refused."""
+    with _exit_codes(debug):
+        from service.access.keys import revoke_key
+
+        with _database(_settings(data_dir)) as database, database.writing() as session:
+            revoke_key(session, name, by=BY_COMMAND)
+        _show([_say(lang, "key_revoked", name=name)])
+
+
+@audit_app.command("verify")
+def verify_audit_command(*, data_dir: DataDir = None, lang: Lang = "da", debug: Debug = False) -> None:
+    """Check that no change in the record was altered or left out; exit code 3 where one was."""
+    with _exit_codes(debug):
+        from service.audit.chain import verify
+        from service.refusals import BrokenChain
+
+        with _database(_settings(data_dir)) as database, database.reading() as session:
+            finding = verify(session)
+        if finding.broken_at is not None:
+            raise BrokenChain(number=str(finding.broken_at))
+        _show([_say(lang, "audit_holds", entries=finding.entries, head=finding.head)])
+
+
+def _say(lang: Literal["da", "en"], text: str, /, **facts: object) -> str:
+    from service.texts import texts_of
+
+    return str(texts_of(lang)["commands"][text]).format_map(facts)
+
+
+def _settings(data_dir: Path | None) -> Settings:
+    from service.settings import settings_for
+
+    return settings_for(data_dir)
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    """Open the database, with this version's tables."""
+    from service.db.database import Database
+    from service.db.migrate import migrate
+
+    database = Database(settings.url)
+    try:
+        migrate(database)
+        yield database
+    finally:
+        database.close()
+
+
+def _role(text: str) -> Role:
+    from brikopt.errors import BadInput
+    from service.access.grants import Role
+
+    try:
+        return Role(text)
+    except ValueError:
+        raise BadInput(f"--role {text}", "there is no such role.", f"Choose one of {', '.join(Role)}.") from None
+
+
+def _key_line(row: KeyRow, principal: Principal) -> list[str]:
+    grants = "; ".join(
+        " ".join((grant.role, *sorted(grant.units | grant.hospitals | grant.wards))) for grant in principal.grants
+    )
+    revoked = f"{row.revoked_at:%Y-%m-%d}" if row.revoked_at else ""
+    return [row.name, principal.id, grants, row.last_day.isoformat() if row.last_day else "", revoked]

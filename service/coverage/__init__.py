@@ -1,0 +1,1 @@
+"""How far the review has come, on any day."""

@@ -1,0 +1,1 @@
+"""The database: connections, transactions and versions; tables live with their features."""

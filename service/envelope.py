@@ -1,0 +1,104 @@
+"""What surrounds every answer: request id, version and run, security headers, a log line, a count."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from asgi_correlation_id import correlation_id
+from fastapi import Request
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from brikopt import __version__
+from service.errors import failed
+
+# Nothing from elsewhere, nothing in line, no frames: pages bring their own files.
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_log = structlog.get_logger("service.requests")
+
+
+class Measures:
+    """Counts and times of answers, for /metrics."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("method", "route")
+        self.answers = Counter("brikopt_answers", "Answers given.", (*labels, "status"), registry=self.registry)
+        self.seconds = Histogram("brikopt_answer_seconds", "Time to answer.", labels, registry=self.registry)
+
+
+class Envelope:
+    """ASGI middleware around everything else.
+
+    Parameters
+    ----------
+    app : ASGI app
+        What answers; the service's own app has ``state.measures``, where answers are counted.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        state["request_id"] = correlation_id.get() or ""
+        begun, status = time.perf_counter(), 0
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _wrap(MutableHeaders(scope=message), state)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_wrapped)
+        except Exception:
+            _log.exception("failed", **_facts(scope))
+            if status:
+                raise  # The answer has begun: only breaking it off tells the truth.
+            await failed(Request(scope))(scope, receive, send_wrapped)
+        self._note(scope, status, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "other")
+        measures: Measures = scope["app"].state.measures
+        measures.answers.labels(scope["method"], route, status).inc()
+        measures.seconds.labels(scope["method"], route).observe(seconds)
+        _log.info("answered", status=status, ms=round(1000 * seconds, 1), **_facts(scope))
+
+
+def _wrap(headers: MutableHeaders, state: dict[str, object]) -> None:
+    for name, value in SECURITY.items():
+        headers.setdefault(name, value)
+    headers["X-Brikopt-Version"] = __version__
+    if state.get("run_id"):
+        headers["X-Brikopt-Run"] = str(state["run_id"])
+
+
+def _facts(scope: Scope) -> dict[str, object]:
+    # The path without its query: filters may hold what somebody typed.
+    state = scope.get("state", {})
+    return {
+        "request_id": state.get("request_id"),
+        "method": scope["method"],
+        "path": scope["path"],
+        "who": state.get("principal_id"),
+    }

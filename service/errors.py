@@ -1,0 +1,142 @@
+"""Every error as Problem Details (RFC 9457): one table gives each refusal its status, one place its words."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from brikopt.contract.rules import Language
+from service import refusals
+from service.texts import language_of, texts_of
+
+MEDIA_TYPE = "application/problem+json"
+_TYPE = "urn:brikopt:problem:"
+
+# Refusal -> (status, the last part of its type URI). The names are for ever: clients compare them.
+STATUS: Mapping[type[refusals.Refusal], tuple[int, str]] = {
+    refusals.NotSignedIn: (401, "not-signed-in"),
+    refusals.OutOfRole: (403, "out-of-role"),
+    refusals.OutOfScope: (403, "out-of-scope"),
+    refusals.Unknown: (404, "unknown"),
+    refusals.NoSuchForm: (406, "no-such-form"),
+    refusals.AlreadySettled: (409, "already-settled"),
+    refusals.Stale: (412, "stale"),
+    refusals.KeyReused: (422, "key-reused"),
+    refusals.Unfit: (422, "unfit"),
+    refusals.MatchMissing: (428, "match-missing"),
+    refusals.NothingPublished: (503, "nothing-published"),
+}
+# These stand in the sentence and are no news to a program.
+_SAID = frozenset({"roles", "count", "path", "method"})
+INVALID, FAILED = "invalid-request", "failed"
+
+
+class Problem(BaseModel):
+    """What every error says (RFC 9457); some say more."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[dict[str, str]] = []
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Have the app answer refusals, invalid requests and its own 404 and 405 as problems."""
+    app.add_exception_handler(refusals.Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _plain)
+
+
+def problem(
+    request: Request, status: int, name: str, facts: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Make one problem.
+
+    Parameters
+    ----------
+    request : Request
+        What was asked; its language decides the words.
+    status : int
+        HTTP status.
+    name : str
+        Last part of the type URI, and key of the words.
+    facts : mapping
+        What the words name; ``errors`` is handed on as it is.
+    headers : mapping, optional
+        More headers.
+
+    Returns
+    -------
+    JSONResponse
+        With type, title, status, detail, instance and request_id.
+    """
+    lang = language_of(request)
+    words = texts_of(lang)["problems"].get(name) or _words_of(status, lang)
+    body = {
+        "type": f"{_TYPE}{name}",
+        "title": words["title"],
+        "status": status,
+        "detail": words["detail"].format_map({key: _shown(value, lang) for key, value in facts.items()}),
+        "instance": request.url.path,
+        "request_id": getattr(request.state, "request_id", ""),
+        **{key: value for key, value in facts.items() if key not in _SAID},
+    }
+    return JSONResponse(
+        body, status, headers={"Vary": "Accept, Accept-Language", **(headers or {})}, media_type=MEDIA_TYPE
+    )
+
+
+def failed(request: Request) -> JSONResponse:
+    """Answer that the service itself failed; nothing of how leaves the house."""
+    return problem(request, http.HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, {})
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, refusals.Refusal):
+        raise error
+    status, name = STATUS[type(error)]
+    headers = {"WWW-Authenticate": "Bearer"} if status == http.HTTPStatus.UNAUTHORIZED else {}
+    if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = "60"
+    if isinstance(error, refusals.Stale):
+        headers["ETag"] = error.facts["etag"]
+    facts: dict[str, Any] = dict(error.facts)
+    if isinstance(error, refusals.Unfit):
+        facts["errors"] = list(error.faults)
+    return problem(request, status, name, facts, headers)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    # The input itself stays out: it may be long, or not for a log.
+    faults = [{"where": ".".join(map(str, one["loc"])), "wrong": one["msg"]} for one in error.errors()]
+    return problem(request, 422, INVALID, {"count": str(len(faults)), "errors": faults})
+
+
+async def _plain(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    name = http.HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    return problem(
+        request, error.status_code, name, {"path": request.url.path, "method": request.method}, error.headers
+    )
+
+
+def _words_of(status: int, lang: Language) -> Mapping[str, str]:
+    """Words for a status that no text names."""
+    return {"title": http.HTTPStatus(status).phrase, "detail": str(texts_of(lang)["problems"]["other"]["detail"])}
+
+
+def _shown(value: object, lang: Language) -> object:
+    return texts_of(lang)["things"].get(value, value) if isinstance(value, str) else value

@@ -1,0 +1,103 @@
+"""Routes of the served run's lists."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from service.access.callers import AnyRole, Caller, ReadsCoverage, ReadsPurchasing
+from service.answers.forms import Form, form_of
+from service.answers.paging import Page
+from service.answers.texts_in import Id
+from service.lists.answer import LIST_ANSWERS, AskedList, ListAsked, list_answer
+from service.lists.guides import guide_answer, guide_of
+from service.lists.views import EXPIRING, LEVEL, PURCHASING, REVIEW_PLAN, RISK, TRIM, View, rows_of
+from service.places.store import cabinet_in_reach, ward_in_reach, wards_in_reach, wards_of_cabinets
+from service.runs.store import served_run
+from service.setup import Here, Service
+
+router = APIRouter(prefix="/api/v1", tags=["lists"])
+WardId = Annotated[Id, Path(description="The ward's id.")]
+_GUIDE_FORMS = (Form.HTML, Form.PDF, Form.JSON, Form.CSV, Form.XLSX)
+_GUIDE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": Page, "content": {"text/html": {}, "application/pdf": {}}, "description": "The guide."}
+}
+
+
+@router.get("/wards/{ward_id}/trim-list", responses=LIST_ANSWERS)
+def read_trim_list(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList) -> Response:
+    """What to do at the ward's cabinets, the most worthwhile first."""
+    return _list_of_ward(ward_id, TRIM, who, here, asked)
+
+
+@router.get("/wards/{ward_id}/expiring", responses=LIST_ANSWERS)
+def read_expiring(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList) -> Response:
+    """What may go out of date in the ward, the earliest date first."""
+    return _list_of_ward(ward_id, EXPIRING, who, here, asked)
+
+
+@router.get("/wards/{ward_id}/supply-risk", responses=LIST_ANSWERS)
+def read_supply_risk(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList) -> Response:
+    """What may run out in the ward before goods ordered now arrive."""
+    return _list_of_ward(ward_id, RISK, who, here, asked)
+
+
+@router.get("/wards/{ward_id}/guide", responses=_GUIDE_ANSWERS)
+def read_guide(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
+    """The trimming guide to take to the shelf; as JSON, CSV or workbook the ward's trim list."""
+    form = form_of(request, _GUIDE_FORMS)
+    if form not in (Form.HTML, Form.PDF):
+        return _list_of_ward(ward_id, TRIM, who, here, ListAsked(form, asked.page, asked.lang))
+    with here.database.reading() as session:
+        run = served_run(session)
+        ward = ward_in_reach(session, run, ward_id, who.reach)
+        content = guide_of(session, run, ward.ward_id, form)
+    return guide_answer(content, form)
+
+
+@router.get("/cabinets/{cabinet_id}/levels", responses=LIST_ANSWERS)
+def read_levels(
+    cabinet_id: Annotated[Id, Path(description="The cabinet's id.")], who: AnyRole, here: Here, asked: AskedList
+) -> Response:
+    """Today's and the proposed levels of one cabinet."""
+    with here.database.reading() as session:
+        run = served_run(session)
+        cabinet = cabinet_in_reach(session, run, cabinet_id, who.reach)
+        rows = rows_of(session, run, LEVEL, cabinet_id=cabinet.cabinet_id)
+    return list_answer(asked, run, LEVEL, rows, cabinet_id)
+
+
+@router.get("/purchasing", responses=LIST_ANSWERS)
+def read_purchasing(who: ReadsPurchasing, here: Here, asked: AskedList) -> Response:
+    """Findings for purchasing; a limited grant sees those on items that its wards keep."""
+    with here.database.reading() as session:
+        run = served_run(session)
+        rows = rows_of(session, run, PURCHASING)
+        if not who.reach.everywhere:
+            wards = wards_of_cabinets(session, run.id)
+            levels = rows_of(session, run, LEVEL)
+            kept = {row["item_id"] for row in levels if who.reach.covers(wards[row["cabinet_id"]])}
+            rows = [row for row in rows if row["item_id"] in kept]
+    return list_answer(asked, run, PURCHASING, rows)
+
+
+@router.get("/review-plan", responses=LIST_ANSWERS)
+def read_review_plan(
+    who: ReadsCoverage, here: Here, asked: AskedList, unit: Annotated[Id | None, Query()] = None
+) -> Response:
+    """The wards still to review, in the order in which it pays."""
+    with here.database.reading() as session:
+        run = served_run(session)
+        reached = {ward.ward_id for ward in wards_in_reach(session, run, who.reach, unit=unit)}
+        rows = [row for row in rows_of(session, run, REVIEW_PLAN) if row["ward_id"] in reached]
+    return list_answer(asked, run, REVIEW_PLAN, rows)
+
+
+def _list_of_ward(ward_id: str, view: View, who: Caller, here: Service, asked: ListAsked) -> Response:
+    with here.database.reading() as session:
+        run = served_run(session)
+        ward = ward_in_reach(session, run, ward_id, who.reach)
+        rows = rows_of(session, run, view, ward_id=ward.ward_id)
+    return list_answer(asked, run, view, rows, ward_id)

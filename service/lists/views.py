@@ -1,0 +1,128 @@
+"""What each list shows: where its rows come from, its columns, and what is added for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brikopt.contract.outputs import EXPIRY_FLAGS, LEVELS, OUTPUTS, SUPPLY_RISK, TRIM_LIST, Column, Kind, Output
+from service.lists.tables import ListRow
+from service.places.store import item_names
+from service.runs.store import as_of
+from service.runs.tables import Run
+
+Row = dict[str, Any]
+# Days from the moment of decision to the first date on the shelf.
+BANDS = ((30, "within_30"), (60, "within_60"), (90, "within_90"), (180, "within_180"))
+_NAME = Column("name", Kind.TEXT)
+_BAND = Column("band", Kind.TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list as the service shows it.
+
+    Attributes
+    ----------
+    name : str
+        Key of its title, and its file name.
+    source : str
+        The run's list that it comes from.
+    columns : tuple of Column
+        In order.
+    """
+
+    name: str
+    source: str
+    columns: tuple[Column, ...]
+
+
+def _with(output: Output, place: int, *columns: Column) -> tuple[Column, ...]:
+    return (*output.columns[:place], *columns, *output.columns[place:])
+
+
+def _own(name: str) -> tuple[Column, ...]:
+    """The columns of a list by its name."""
+    return next(output.columns for output in OUTPUTS if output.name == name)
+
+
+TRIM = View("trim_list", "trim_list", TRIM_LIST.columns)
+EXPIRING = View("expiring", "expiry_flags", _with(EXPIRY_FLAGS, 2, _NAME, _BAND))
+RISK = View("supply_risk", "supply_risk", _with(SUPPLY_RISK, 2, _NAME))
+LEVEL = View("levels", "levels", _with(LEVELS, 2, _NAME))
+PURCHASING = View("purchasing", "purchasing", _own("purchasing"))
+COVERAGE = View("coverage", "coverage", _own("coverage"))
+REVIEW_PLAN = View("review_plan", "review_plan", _own("review_plan"))
+
+
+def rows_of(
+    session: Session, run: Run, view: View, *, ward_id: str | None = None, cabinet_id: str | None = None
+) -> list[Row]:
+    """Read the rows of a list, of one ward or cabinet where one is named.
+
+    Parameters
+    ----------
+    session : Session
+    run : Run
+    view : View
+    ward_id, cabinet_id : str, optional
+
+    Returns
+    -------
+    list of dict
+        In the run's order, with the view's columns; expiring goods by date.
+    """
+    query = select(ListRow.cells).where(ListRow.run == run.id, ListRow.name == view.source)
+    if ward_id is not None:
+        query = query.where(ListRow.ward_id == ward_id)
+    if cabinet_id is not None:
+        query = query.where(ListRow.cabinet_id == cabinet_id)
+    rows = [dict(cells) for cells in session.scalars(query.order_by(ListRow.row))]
+    names = [column.name for column in view.columns]
+    if _NAME in view.columns and view is not TRIM:
+        _name_items(session, run, rows)
+    if view is EXPIRING:
+        rows = _by_date(rows, as_of(run))
+    return [{name: row.get(name) for name in names} for row in rows]
+
+
+def band_of(earliest: str | None, moment: date) -> str:
+    """Say within how many days a date falls.
+
+    Parameters
+    ----------
+    earliest : str or None
+        YYYY-MM-DD; goods may still be used on that day.
+    moment : date
+        The day it is seen from.
+
+    Returns
+    -------
+    str
+        ``overdue``, ``within_30`` … ``within_180``, ``later``, or ``unknown`` without a date.
+
+    Examples
+    --------
+    >>> band_of("2025-03-01", date(2025, 3, 1)), band_of("2025-02-28", date(2025, 3, 1))
+    ('within_30', 'overdue')
+    """
+    if earliest is None:
+        return "unknown"
+    days = (date.fromisoformat(earliest) - moment).days
+    return "overdue" if days < 0 else next((band for most, band in BANDS if days <= most), "later")
+
+
+def _by_date(rows: Sequence[Row], moment: date) -> list[Row]:
+    banded = [{**row, "band": band_of(row["earliest_expiry"], moment)} for row in rows]
+    return sorted(banded, key=lambda row: (row["earliest_expiry"] or "9999", row["cabinet_id"], row["item_id"]))
+
+
+def _name_items(session: Session, run: Run, rows: Sequence[Row]) -> None:
+    names: Mapping[str, str] = item_names(session, run.id, (row["item_id"] for row in rows))
+    for row in rows:
+        row["name"] = names.get(row["item_id"])

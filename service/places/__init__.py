@@ -1,0 +1,1 @@
+"""Units, hospitals, wards and cabinets, as the served run knows them."""

@@ -1,0 +1,84 @@
+"""Why the service doesn't do what it is asked; none of these knows of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from brikopt.errors import BrikoptError
+
+
+class Refusal(BrikoptError):
+    """Something was asked that can't or mustn't be done.
+
+    Parameters
+    ----------
+    **facts
+        What the sentence about it names; never a secret.
+    """
+
+    def __init__(self, **facts: str) -> None:
+        self.facts: Mapping[str, str] = facts
+        super().__init__(", ".join(f"{name} {value}" for name, value in facts.items()))
+
+
+class NotSignedIn(Refusal):
+    """Nobody is known to be asking: no key, or one that is wrong, revoked or past its last day."""
+
+
+class OutOfRole(Refusal):
+    """Whoever asks has no grant with a role that may."""
+
+
+class OutOfScope(Refusal):
+    """The role would do, but the thing lies outside what the grant is limited to; ``what``, ``id``."""
+
+
+class Unknown(Refusal):
+    """There is no such thing; ``what``, ``id``."""
+
+
+class NothingPublished(Refusal):
+    """No run has been published yet."""
+
+
+class NoSuchForm(Refusal):
+    """The answer can't be given in the form asked for; ``forms`` that it can."""
+
+
+class MatchMissing(Refusal):
+    """A change must say which version it changes."""
+
+
+class Stale(Refusal):
+    """Somebody else has changed it since; ``etag`` of the present version."""
+
+
+class KeyReused(Refusal):
+    """The same Idempotency-Key came with another request before; ``key``."""
+
+
+class AlreadySettled(Refusal):
+    """It has ended and can't change any more; ``what``, ``id``, ``state``."""
+
+
+class Unfit(Refusal):
+    """The content of a request doesn't fit what the service knows.
+
+    Parameters
+    ----------
+    faults : sequence of mapping
+        ``where`` in the request, and what is ``wrong``.
+    """
+
+    def __init__(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(count=str(len(faults)))
+        self.faults = faults
+
+
+class BrokenChain(Refusal):
+    """The audit doesn't hold together; ``number`` of the first entry that doesn't follow."""
+
+    def __init__(self, **facts: str) -> None:
+        super().__init__(**facts)
+        self.args = (f"The record of changes was altered: entry {facts['number']} doesn't follow from those before.",)

@@ -1,0 +1,67 @@
+"""What a review is sent as."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from brikopt.contract.personal_numbers import hide_personal_numbers
+from brikopt.contract.tables import MOST_UNITS
+from service.answers.texts_in import Id, Words
+
+Kind = Literal["brik", "non_brik"]
+Units = Annotated[int, Field(ge=0, le=int(MOST_UNITS))]
+_MOST_ROWS = 5000  # more than any ward has positions
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Decision(_Sent):
+    """What was decided about one line of the trim list."""
+
+    cabinet_id: Id
+    item_id: Id
+    action: Literal["keep", "trim", "raise", "remove", "use_first", "move", "count"]
+    decision: Literal["accepted", "rejected", "changed"]
+    new_min_level: Units | None = None
+    new_max_level: Units | None = None
+    new_brik_qty: Units | None = None
+    new_brik_count: Units | None = None
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def _levels_fit(self) -> Decision:
+        levels = (self.new_min_level, self.new_max_level, self.new_brik_qty, self.new_brik_count)
+        if self.decision == "changed" and all(level is None for level in levels):
+            raise ValueError("changed needs a new level")
+        if (
+            self.new_min_level is not None
+            and self.new_max_level is not None
+            and self.new_min_level > self.new_max_level
+        ):
+            raise ValueError(f"new_min_level {self.new_min_level} is above new_max_level {self.new_max_level}")
+        if self.reason is not None and hide_personal_numbers(self.reason) != self.reason:
+            raise ValueError("reason holds a personal number; there is no place for patients here")
+        return self
+
+
+class ShelfDate(_Sent):
+    """The earliest date that somebody read on the shelf; ``checked_at`` is today where it is left out."""
+
+    cabinet_id: Id
+    item_id: Id
+    earliest_expiry: Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
+    checked_at: Annotated[date | None, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))] = None
+
+
+class ReviewSent(_Sent):
+    """One review of one ward in one kind of goods."""
+
+    ward_id: Id
+    kind: Kind
+    decisions: Annotated[list[Decision], Field(max_length=_MOST_ROWS)] = []
+    shelf_dates: Annotated[list[ShelfDate], Field(max_length=_MOST_ROWS)] = []

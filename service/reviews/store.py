@@ -1,0 +1,168 @@
+"""Make reviews, find them, undo them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from service.access.callers import Caller
+from service.access.grants import Reach
+from service.answers.tags import tag_of
+from service.audit.chain import record
+from service.clock import danish_day, now
+from service.lists.tables import ListRow
+from service.places.store import ward_in_reach
+from service.places.tables import Cabinet, Item, Ward
+from service.refusals import AlreadySettled, OutOfScope, Unfit, Unknown
+from service.reviews.schemas import Decision, ReviewSent, ShelfDate
+from service.reviews.tables import Review
+from service.runs.store import served_run
+from service.runs.tables import Run
+
+
+def make_review(session: Session, sent: ReviewSent, who: Caller) -> Review:
+    """Keep a review of a ward.
+
+    Parameters
+    ----------
+    session : Session
+        Of a writing transaction.
+    sent : ReviewSent
+    who : Caller
+
+    Returns
+    -------
+    Review
+
+    Raises
+    ------
+    Unknown, OutOfScope
+        As for any ward.
+    Unfit
+        If a decision or a date is about something that the served run doesn't have in this ward.
+    """
+    run = served_run(session)
+    ward = ward_in_reach(session, run, sent.ward_id, who.reach)
+    _refuse_strangers(session, run, ward, sent)
+    moment = now()
+    review = Review(
+        id=secrets.token_hex(8),
+        ward_id=ward.ward_id,
+        unit=ward.unit,
+        hospital=ward.hospital,
+        kind=sent.kind,
+        reviewed_at=moment,
+        reviewed_on=danish_day(moment),
+        reviewer=who.principal.id,
+        run_id=run.run_id or "",
+        decisions=[one.model_dump(mode="json", exclude_none=True) for one in sent.decisions],
+        shelf_dates=[_dated(one, danish_day(moment).isoformat()) for one in sent.shelf_dates],
+        version=1,
+    )
+    session.add(review)
+    session.flush()
+    record(session, who.principal.id, "review.made", review.id, after=_summary(review))
+    return review
+
+
+def review_in_reach(session: Session, review_id: str, reach: Reach) -> Review:
+    """Find a review that somebody may see; Unknown or OutOfScope otherwise."""
+    review = session.get(Review, review_id)
+    if review is None:
+        raise Unknown(what="review", id=review_id)
+    if not reach.covers(review):
+        raise OutOfScope(what="review", id=review_id)
+    return review
+
+
+def reviews_in_reach(reach: Reach, ward_id: str | None, kind: str | None) -> Select[Review]:
+    """Ask for the reviews that somebody may see, the newest first; undone ones stay among them."""
+    query = select(Review).where(reach.condition(Review)).order_by(Review.reviewed_at.desc(), Review.id)
+    if ward_id is not None:
+        query = query.where(Review.ward_id == ward_id)
+    return query if kind is None else query.where(Review.kind == kind)
+
+
+def undo_review(session: Session, review: Review, who: Caller) -> None:
+    """Undo a review: it stays in every list, and counts no more.
+
+    Raises
+    ------
+    AlreadySettled
+        If it was undone before.
+    """
+    if review.undone_at is not None:
+        raise AlreadySettled(what="review", id=review.id, state="undone")
+    before = _summary(review)
+    moment = now()
+    review.undone_at, review.undone_on = moment, danish_day(moment)
+    review.undone_by = who.principal.id
+    review.version += 1
+    session.flush()
+    record(session, who.principal.id, "review.undone", review.id, before=before, after=_summary(review))
+
+
+def etag_of(review: Review) -> str:
+    """Return the ETag of a review's present version."""
+    return tag_of("review", review.id, review.version)
+
+
+def _dated(one: ShelfDate, today: str) -> dict[str, Any]:
+    return {"checked_at": today, **one.model_dump(mode="json", exclude_none=True)}
+
+
+def _summary(review: Review) -> dict[str, Any]:
+    """What the audit keeps: no free text, but a digest that shows a change of any of it."""
+    content = json.dumps([review.decisions, review.shelf_dates], sort_keys=True).encode()
+    return {
+        "ward_id": review.ward_id,
+        "kind": review.kind,
+        "decisions": len(review.decisions),
+        "shelf_dates": len(review.shelf_dates),
+        "content": hashlib.sha256(content).hexdigest(),
+        "version": review.version,
+    }
+
+
+def _refuse_strangers(session: Session, run: Run, ward: Ward, sent: ReviewSent) -> None:
+    known = _positions(session, run, ward)
+    cabinets = set(
+        session.scalars(select(Cabinet.cabinet_id).where(Cabinet.run == run.id, Cabinet.ward_id == ward.ward_id))
+    )
+    parts: tuple[tuple[str, Sequence[Decision | ShelfDate]], ...] = (
+        ("decisions", sent.decisions),
+        ("shelf_dates", sent.shelf_dates),
+    )
+    faults = []
+    for part, rows in parts:
+        for row, one in enumerate(rows):
+            if one.cabinet_id not in cabinets:
+                faults.append({"where": f"{part}.{row}.cabinet_id", "wrong": "this cabinet is not in the ward"})
+            elif (one.cabinet_id, one.item_id) not in known:
+                faults.append({"where": f"{part}.{row}.item_id", "wrong": "this item is not in the cabinet"})
+    packs = _packs(session, run, sent.decisions)
+    for row, decision in enumerate(sent.decisions):
+        pack = packs.get(decision.item_id, 1)
+        if decision.new_brik_qty is not None and decision.new_brik_qty % pack:
+            faults.append({"where": f"decisions.{row}.new_brik_qty", "wrong": f"not a multiple of the pack of {pack}"})
+    if faults:
+        raise Unfit(faults)
+
+
+def _positions(session: Session, run: Run, ward: Ward) -> set[tuple[str | None, str | None]]:
+    query = select(ListRow.cabinet_id, ListRow.item_id).where(
+        ListRow.run == run.id, ListRow.name == "levels", ListRow.ward_id == ward.ward_id
+    )
+    return set(session.execute(query))
+
+
+def _packs(session: Session, run: Run, decisions: Sequence[Decision]) -> dict[str, int]:
+    items = sorted({one.item_id for one in decisions if one.new_brik_qty is not None})
+    query = select(Item.item_id, Item.pack_size).where(Item.run == run.id, Item.item_id.in_(items))
+    return dict(session.execute(query).all()) if items else {}

@@ -1,0 +1,44 @@
+"""Which run is served, and the list of all."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from service.refusals import NothingPublished
+from service.runs.tables import Run
+
+_NEWEST = (Run.served_from.desc(), Run.id)
+
+
+def served_run(session: Session) -> Run:
+    """Return the run that was put in front last.
+
+    Raises
+    ------
+    NothingPublished
+        If there is none yet.
+    """
+    run = session.scalars(select(Run).where(Run.served_from.is_not(None)).order_by(*_NEWEST).limit(1)).first()
+    if run is None:
+        raise NothingPublished
+    return run
+
+
+def served_run_id(session: Session) -> str | None:
+    """Return the name of the served run's result; None before the first."""
+    return session.scalars(select(Run.run_id).where(Run.served_from.is_not(None)).order_by(*_NEWEST).limit(1)).first()
+
+
+def as_of(run: Run) -> date:
+    """Return the moment of decision of a published run."""
+    if run.as_of is None:
+        raise NothingPublished
+    return run.as_of
+
+
+def all_runs() -> Select[Run]:
+    """Ask for all runs, the newest request first."""
+    return select(Run).order_by(Run.requested_at.desc(), Run.id)

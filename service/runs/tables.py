@@ -1,0 +1,50 @@
+"""Runs: published ones and those on their way."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.db.base import Base, Moment
+
+
+class Run(Base):
+    """One run, from its request to its rows in the database.
+
+    Attributes
+    ----------
+    id : str
+        Names the run in this service.
+    run_id : str or None
+        Names its result, as its workbook's footer does; None until there is one.
+    content : str or None
+        SHA-256 of its lists: two results of one run_id may differ in language.
+    state : str
+        queued, running, done or failed.
+    served_from : datetime or None
+        When it was last put in front; the latest of all is the one served.
+    kept : bool
+        Whether its rows are still here.
+    """
+
+    __tablename__ = "runs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str | None]
+    content: Mapped[str | None]
+    state: Mapped[str]
+    requested_at: Mapped[datetime] = mapped_column(Moment)
+    requested_by: Mapped[str]
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    served_from: Mapped[datetime | None] = mapped_column(Moment)
+    progress: Mapped[float]
+    problem: Mapped[str | None]
+    as_of: Mapped[date | None]
+    version: Mapped[str | None]
+    kept: Mapped[bool]
+    record: Mapped[Any] = mapped_column(JSON)
+
+    __table_args__ = (Index("ix_runs_served_from", "served_from"),)

@@ -1,0 +1,40 @@
+"""Run the service until somebody stops it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from service.app import create_app
+from service.settings import Settings
+
+# Requests that are under way get this long to end after a stop is asked for.
+_GRACE_SECONDS = 20
+
+
+def serve(settings: Settings, host: str, port: int, tell: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; what is under way is finished first.
+
+    Parameters
+    ----------
+    settings : Settings
+    host, port : str, int
+        Where to listen.
+    tell : callable
+        Is told the address to open, before anything is served.
+    """
+    shown = f"[{host}]" if ":" in host else host
+    tell(f"http://{shown}:{port}/")
+    sys.stdout.flush()
+    # A request's own log line has what is needed; uvicorn's would add the query, where people type things.
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )

@@ -1,0 +1,46 @@
+"""What the service is told from outside: folder, database, limits, tokens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DATABASE_FILE = "brikopt.db"
+
+
+class Settings(BaseSettings):
+    """The service's settings; each can be set in the environment.
+
+    Attributes
+    ----------
+    data_dir : Path
+        ``BRIKOPT_DATA_DIR``: the folder that holds what the service keeps.
+    database_url : str
+        ``DATABASE_URL``: empty is SQLite in the data folder, else ``postgresql+psycopg://...``.
+    keep_runs : int
+        ``BRIKOPT_KEEP_RUNS``: how many published runs keep their rows; older ones stay in the list of runs.
+    keep_answers_days : int
+        ``BRIKOPT_KEEP_ANSWERS_DAYS``: how long the answer to an Idempotency-Key is remembered.
+    metrics_token : str
+        ``BRIKOPT_METRICS_TOKEN``: who shows it may read /metrics; empty closes the route.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="BRIKOPT_", frozen=True, extra="ignore")
+
+    data_dir: Path = Path("brikopt-data")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    keep_runs: int = Field(default=3, ge=1)
+    keep_answers_days: int = Field(default=30, ge=1)
+    metrics_token: str = ""
+
+    @property
+    def url(self) -> str:
+        """The database's address, as SQLAlchemy reads it."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / DATABASE_FILE}"
+
+
+def settings_for(data_dir: Path | None = None) -> Settings:
+    """Read the settings from the environment; a folder named on the command line comes first."""
+    return Settings() if data_dir is None else Settings(data_dir=data_dir)

@@ -1,0 +1,45 @@
+"""What every route of one running service has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+from service.db.database import Database
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from service.access.grants import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One running service.
+
+    Attributes
+    ----------
+    settings : Settings
+        What it was told.
+    database : Database
+        Where everything is kept.
+    identify : tuple of callable
+        Ways to find out who is asking, tried in order: request and session to a principal, or None.
+    """
+
+    settings: Settings
+    database: Database
+    identify: tuple[Callable[[Request, Session], Principal | None], ...]
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that a request came to."""
+    service: Service = request.app.state.service
+    return service
+
+
+Here = Annotated[Service, Depends(service_of)]

@@ -1,0 +1,1 @@
+"""Moves of goods between cabinets, and what became of them."""

@@ -1,0 +1,109 @@
+"""Routes of transfers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.encoders import jsonable_encoder
+from pydantic import BaseModel, ConfigDict, field_validator
+from sqlalchemy.orm import Session
+
+from brikopt.contract.personal_numbers import hide_personal_numbers
+from service.access.callers import MakesReviews, ReadsReviews
+from service.answers.paging import AskedPage, Page, page_among
+from service.answers.repeats import Answer, Change, IdempotencyKey, IfMatch, take_effect
+from service.answers.tags import require_match
+from service.answers.texts_in import Id, Words
+from service.runs.store import served_run
+from service.runs.tables import Run
+from service.setup import Here
+from service.transfers.store import (
+    Decided,
+    Transfer,
+    decide,
+    names_of_items,
+    transfer_in_reach,
+    transfers_in_reach,
+)
+
+router = APIRouter(prefix="/api/v1/transfers", tags=["transfers"])
+TransferId = Annotated[Id, Path(alias="id", description="The transfer's id.")]
+
+
+class DecisionSent(BaseModel):
+    """What becomes of a move."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    state: Decided
+    reason: Words | None = None
+
+    @field_validator("reason")
+    @classmethod
+    def _no_patients(cls, reason: str | None) -> str | None:
+        if reason is not None and hide_personal_numbers(reason) != reason:
+            raise ValueError("reason holds a personal number; there is no place for patients here")
+        return reason
+
+
+@router.get("")
+def read_transfers(who: ReadsReviews, here: Here, page: AskedPage) -> Page:
+    """The moves that the served run proposes, and what became of them."""
+    with here.database.reading() as session:
+        run = served_run(session)
+        moves = transfers_in_reach(session, run, who.reach)
+        names = names_of_items(session, run.id, moves)
+        return page_among([_shown(move, names) for move in moves], page)
+
+
+@router.get("/{id}")
+def read_transfer(transfer_id: TransferId, who: ReadsReviews, here: Here, response: Response) -> dict[str, Any]:
+    """One move."""
+    with here.database.reading() as session:
+        move = transfer_in_reach(session, transfer_id, who.reach)
+        response.headers["ETag"] = move.etag
+        return _shown(move, names_of_items(session, move.giver.run, [move]))
+
+
+@router.post("/{id}")
+def post_transfer(
+    transfer_id: TransferId,
+    sent: DecisionSent,
+    who: MakesReviews,
+    here: Here,
+    request: Request,
+    match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Accept or decline a move, or say that it is done."""
+    change = Change.of(request, who.principal, key, sent.model_dump(mode="json"))
+
+    def effect(session: Session) -> Answer:
+        move = transfer_in_reach(session, transfer_id, who.reach)
+        require_match(match, move.etag)
+        run = session.get_one(Run, move.giver.run)
+        after = decide(session, move, sent.state, sent.reason, who, run.run_id or "")
+        names = names_of_items(session, run.id, [after])
+        return Answer(200, _shown(after, names), {"ETag": after.etag})
+
+    return take_effect(here.database, change, effect)
+
+
+def _shown(move: Transfer, names: dict[str, str]) -> dict[str, Any]:
+    decided = move.decided
+    plain: dict[str, Any] = jsonable_encoder(
+        {
+            "id": move.id,
+            **move.cells,
+            "name": names.get(move.cells["item_id"]),
+            "from_ward_id": move.giver.ward_id,
+            "to_ward_id": move.taker.ward_id,
+            "state": move.state,
+            "reason": decided.reason if decided else None,
+            "decided_at": decided.decided_at if decided else None,
+            "decided_by": decided.decided_by if decided else None,
+            "etag": move.etag,
+        }
+    )
+    return plain

@@ -1,0 +1,23 @@
+"""What became of the moves that a run proposed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.db.base import Base, Moment
+
+
+class TransferState(Base):
+    """What people decided about one proposed move; without a row it is still proposed."""
+
+    __tablename__ = "transfer_states"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    decided_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by: Mapped[str]
+    version: Mapped[int]

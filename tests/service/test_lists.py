@@ -1,0 +1,201 @@
+"""The lists: what the run wrote, in every form that somebody may want."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from brikopt.contract.outputs import TRIM_LIST
+from service.answers.forms import Form
+from service.answers.sheets import Sheet, as_file, defused
+from service.lists.views import band_of
+
+NASTY = ["=1+1", "+45 12345678", "@SUM(A1)", "-2+3", "\tx", " =1", "＝1", "000050", "-5", "-2,5", 'Kanyle; "G" 24']
+
+
+def nasty_sheet(lang="da") -> Sheet:
+    """A trim list whose names try to become formulas."""
+    empty = dict.fromkeys(column.name for column in TRIM_LIST.columns)
+    rows = [{**empty, "item_id": "000050", "name": name, "rank": 1, "saving_dkk_per_year": -1234.5} for name in NASTY]
+    return Sheet("trim_list-A1", "Trimliste A1", "Kørsel x", TRIM_LIST.columns, rows, lang)
+
+
+def read_csv(content: bytes) -> list[dict[str, str]]:
+    """Rows of a CSV as a Danish spreadsheet reads it."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_a_wards_trim_list_is_what_the_run_wrote(site):
+    """Every line of the ward in the file, with its rank, in the same order; ids keep their zeros."""
+    key = site.key("reader")
+    for ward in site.wards:
+        written = [row for row in site.rows("trim_list") if row["ward_id"] == ward["ward_id"]]
+        answer = site.get(key, f"/wards/{ward['ward_id']}/trim-list?page_size=1000").json()
+        assert answer["total"] == len(written)
+        kept = ("cabinet_id", "item_id", "name", "action", "reason")
+        assert [[row[name] for name in kept] for row in answer["items"]] == [[r[n] for n in kept] for r in written]
+        assert [row["rank"] for row in answer["items"]] == list(range(1, len(written) + 1))
+
+
+def test_the_levels_of_all_cabinets_are_those_of_the_run(site):
+    """As many rows as levels.csv, each with its proposed max."""
+    key = site.key("reader")
+    written = {(row["cabinet_id"], row["item_id"]): int(row["new_max_level"]) for row in site.rows("levels")}
+    shown = {}
+    for cabinet in sorted({cabinet for cabinet, _ in written}):
+        for row in site.get(key, f"/cabinets/{cabinet}/levels").json()["items"]:
+            shown[row["cabinet_id"], row["item_id"]] = row["new_max_level"]
+    assert shown == written
+
+
+def test_expiring_goods_come_by_date_each_in_its_band(site):
+    """All flags of the file, and the band fits the date."""
+    key = site.key("reader")
+    as_of = date.fromisoformat(site.get(site.key("admin"), "/runs").json()["items"][0]["as_of"])
+    shown = []
+    for ward in site.wards:
+        rows = site.get(key, f"/wards/{ward['ward_id']}/expiring").json()["items"]
+        dates = [row["earliest_expiry"] or "9999" for row in rows]
+        assert dates == sorted(dates)
+        assert all(row["band"] == band_of(row["earliest_expiry"], as_of) for row in rows)
+        shown += rows
+    assert len(shown) == len(site.rows("expiry_flags")) > 0
+
+
+@pytest.mark.parametrize(
+    ("days", "band"),
+    [(-1, "overdue"), (0, "within_30"), (30, "within_30"), (31, "within_60"), (90, "within_90"), (180, "within_180")],
+)
+def test_a_band_ends_on_its_last_day(days, band):
+    """Goods may be used on their date, so day 0 is not overdue."""
+    assert band_of(date.fromordinal(date(2025, 3, 1).toordinal() + days).isoformat(), date(2025, 3, 1)) == band
+
+
+def test_pages_follow_each_other_without_gap_or_overlap(site):
+    """Wards two a page: 3 pages of 6 wards, and an empty fourth."""
+    key = site.key("reader")
+    pages = [site.get(key, f"/wards?page_size=2&page={number}").json() for number in (1, 2, 3, 4)]
+    assert all(sorted(page) == ["items", "page", "page_size", "total"] for page in pages)
+    assert [ward["ward_id"] for page in pages for ward in page["items"]] == [w["ward_id"] for w in site.wards]
+    assert [len(page["items"]) for page in pages] == [2, 2, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type", "start"),
+    [
+        ("json", "application/json", b'{"items":'),
+        ("csv", "text/csv; charset=utf-8", b"\xef\xbb\xbfunit;"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+        ("html", "text/html; charset=utf-8", b"<!doctype html>"),
+        ("pdf", "application/pdf", b"%PDF-"),
+    ],
+)
+def test_each_form_can_be_asked_for_in_two_ways(form, media_type, start, on_sqlite):
+    """?format= and Accept give the same media type and beginning."""
+    key, ward = on_sqlite.key("reader"), on_sqlite.wards[0]["ward_id"]
+    by_query = on_sqlite.get(key, f"/wards/{ward}/trim-list?format={form}")
+    by_header = on_sqlite.get(key, f"/wards/{ward}/trim-list", Accept=media_type.split(";")[0])
+    for answer in (by_query, by_header):
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"] == media_type
+        assert answer.content.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("*/*", "application/json"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
+        ("application/json;q=0.2, text/csv;q=0.9", "text/csv; charset=utf-8"),
+        ("application/json;q=0, */*;q=0.1", "text/csv; charset=utf-8"),
+        ("image/png", "application/problem+json"),
+    ],
+)
+def test_the_form_liked_best_is_given(accept, expected, on_sqlite):
+    """A range counts as its closest match; what nobody offers is 406."""
+    key, ward = on_sqlite.key("reader"), on_sqlite.wards[0]["ward_id"]
+    assert on_sqlite.get(key, f"/wards/{ward}/trim-list", Accept=accept).headers["Content-Type"] == expected
+
+
+@pytest.mark.parametrize(("form", "start"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-")])
+def test_the_guide_is_the_runs_own_file(form, start, site):
+    """Byte for byte; a ward without a guide is 404."""
+    key = site.key("reader")
+    guides = {path.stem: path for path in (site.result / "guide").glob(f"*.{form}")}
+    for ward in site.wards:
+        answer = site.get(key, f"/wards/{ward['ward_id']}/guide?format={form}")
+        if ward["ward_id"] in guides:
+            assert answer.content == guides[ward["ward_id"]].read_bytes()
+            assert answer.content.startswith(start)
+        else:
+            assert answer.status_code == 404
+    assert guides
+
+
+def test_the_guides_own_style_is_the_only_one_allowed(on_sqlite):
+    """Its policy names the style's SHA-256, and the page's own policy names the same."""
+    ward = next((on_sqlite.result / "guide").glob("*.html")).stem
+    answer = on_sqlite.get(on_sqlite.key("reader"), f"/wards/{ward}/guide?format=html")
+    policy = answer.headers["Content-Security-Policy"]
+    digest = policy.split("style-src '")[1].split("'")[0]
+    assert digest.startswith("sha256-")
+    assert digest in answer.text
+    assert "unsafe" not in policy
+
+
+def test_no_cell_of_a_csv_starts_a_formula():
+    """Seven names get an apostrophe; an id, numbers and ordinary words stay as they are."""
+    rows = read_csv(as_file(nasty_sheet(), Form.CSV).body)
+    assert [row["name"] for row in rows] == [f"'{name}" for name in NASTY[:7]] + NASTY[7:]
+    assert rows[0]["item_id"] == "000050"
+    assert rows[0]["saving_dkk_per_year"] == "-1234,50"
+
+
+def test_in_a_workbook_codes_and_texts_are_text():
+    """No cell is a formula, zeros stay, and kroner are numbers."""
+    book = load_workbook(io.BytesIO(as_file(nasty_sheet(), Form.XLSX).body))
+    (sheet,) = book.worksheets
+    cells = list(sheet.iter_rows(min_row=2))
+    places = {column.name: place for place, column in enumerate(TRIM_LIST.columns)}
+    assert [row[places["name"]].value for row in cells] == NASTY
+    assert {cell.data_type for row in cells for cell in row} <= {"s", "n"}
+    assert cells[0][places["item_id"]].value == "000050"
+    assert cells[0][places["saving_dkk_per_year"]].value == -1234.5
+
+
+def test_a_page_escapes_what_it_shows():
+    """A name with a tag stands there as text, in the page and on paper."""
+    sheet = nasty_sheet()
+    sheet.rows[0]["name"] = "<script>x</script>"
+    assert b"&lt;script&gt;x" in as_file(sheet, Form.HTML).body
+    assert "<script>" in PdfReader(io.BytesIO(as_file(sheet, Form.PDF).body)).pages[0].extract_text()
+
+
+@pytest.mark.parametrize("text", ["", "Kanyle", "12,5", "-5", "S10001"])
+def test_an_ordinary_text_stays(text):
+    """Nothing is put before it."""
+    assert defused(text) == text
+
+
+def test_a_limited_purchaser_sees_findings_on_own_items(site):
+    """A part of what the whole region's purchaser sees, and all of it on items that the unit keeps."""
+    unit = site.wards[0]["unit"]
+    wards = {ward["ward_id"] for ward in site.wards if ward["unit"] == unit}
+    kept = {row["item_id"] for row in site.rows("levels") if site.ward_of(row["cabinet_id"]) in wards}
+    everything = site.get(site.key("purchasing"), "/purchasing").json()["items"]
+    own = site.get(site.key("purchasing", units=unit), "/purchasing").json()["items"]
+    assert own == [row for row in everything if row["item_id"] in kept]
+    assert len(everything) == len(site.rows("purchasing"))
+
+
+def test_the_review_plan_keeps_to_the_scope(site):
+    """All of the file for the region; only own wards for a limited grant."""
+    ward = site.rows("review_plan")[0]["ward_id"]
+    assert site.get(site.key("programme"), "/review-plan").json()["total"] == len(site.rows("review_plan"))
+    own = site.get(site.key("logistics", wards=ward), "/review-plan").json()["items"]
+    assert {row["ward_id"] for row in own} == {ward}
