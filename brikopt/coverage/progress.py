@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -77,11 +77,18 @@ class _Records:
     cabinets: pd.DataFrame
     reviews: pd.DataFrame
     as_of: date
+    # Every unit of a kind asks for the same.
+    scopes: dict[tuple[ReviewKind, date], BoolArray] = field(default_factory=dict)
+    first: dict[ReviewKind, DayArray] = field(default_factory=dict)
 
     def standing(self, kind: ReviewKind, members: BoolArray, scope_day: date) -> Standing:
         """Count members in scope on a day, and their first reviews known today."""
-        scope = in_scope(self.wards, self.cabinets, kind, scope_day) & members
-        reviewed_on = first_reviews(self.wards, self.reviews, kind, self.as_of)[scope]
+        if (kind, scope_day) not in self.scopes:
+            self.scopes[kind, scope_day] = in_scope(self.wards, self.cabinets, kind, scope_day)
+        if kind not in self.first:
+            self.first[kind] = first_reviews(self.wards, self.reviews, kind, self.as_of)
+        scope = self.scopes[kind, scope_day] & members
+        reviewed_on = self.first[kind][scope]
         return Standing(int(scope.sum()), np.sort(reviewed_on[~np.isnat(reviewed_on)]))
 
 

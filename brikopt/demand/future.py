@@ -88,6 +88,7 @@ def draw_demand(
     resumed_rate: FloatArray,
     base: float,
     growth: float,
+    season: FloatArray,
     days: int,
 ) -> IntArray:
     """Units wanted on each day of each path.
@@ -100,6 +101,8 @@ def draw_demand(
         Units a day at the start (0: not used any more), and the rate at which use would resume.
     base, growth : float
         Variance over mean of use: ``base + growth × units a week``.
+    season : ndarray of float64, shape (n_strides,)
+        Use of each four weeks as a share of the yearly mean; the last stands for all that follow.
     days : int
         How far.
 
@@ -119,19 +122,19 @@ def draw_demand(
     for path in range(len(rate)):
         now = rate[path]
         change = _weeks_to_change(rng, now)
-        pace = _pace(now, batch, shape)
+        pace = _pace(now * season[0], batch, shape)
         week = 0
         while 7 * week < days:
             if week == change:
                 now = _changed(rng, now, resumed_rate[path])
                 change = week + _weeks_to_change(rng, now)
-                pace = _pace(now, batch, shape)
+                pace = _pace(now * season[min(week // STRIDE, len(season) - 1)], batch, shape)
             if now <= 0.0:
                 week = change
                 continue
             if week > 0 and week % STRIDE == 0:
                 now *= math.exp(math.sqrt(drift) * rng.normal() - 0.5 * drift)
-                pace = _pace(now, batch, shape)
+                pace = _pace(now * season[min(week // STRIDE, len(season) - 1)], batch, shape)
             if pace.mean > BUSY:
                 busy = pace.mean * rng.gamma(shape, 1.0 / shape)
                 _use_in_busy_week(rng, demand[path], 7 * week, days, busy, batch)

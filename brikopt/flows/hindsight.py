@@ -19,7 +19,7 @@ from brikopt.policy import Policy
 from brikopt.schedule import planned_arrival, weekday_mask
 from brikopt.stock.ageing import Outcome, live_forward
 from brikopt.stock.on_hand import figures, range_of
-from brikopt.stock.outlook import outlook, plan_of
+from brikopt.stock.outlook import outlook, plan_of, season_ahead
 from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence, gather_evidence, present, stream
 
@@ -188,7 +188,8 @@ def _expected_count(job: _Job, row: int, now: Particles) -> FloatArray:
     rng = stream(place.cabinet_id, place.item_id, "count")
     pooled = evidence.pooled
     rate, resumed = draw_rates(rng, now.chance, pooled.grid[row], pooled.fresh)
-    use = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, max(days, 1))[:, :days].sum(axis=1)
+    season = season_ahead(evidence, days)
+    use = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season, max(days, 1))[:, :days].sum(axis=1)
     expected: FloatArray = np.maximum(on_hand + job.net_in[row] - use, 0).astype(np.float64)
     return expected
 

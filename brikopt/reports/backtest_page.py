@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from brikopt.contract.rules import Language
@@ -52,7 +52,7 @@ def write_backtest_page(
         How it was scored, and what it can't show.
     """
     environment = Environment(
-        loader=PackageLoader("brikopt.reports", "pages"), autoescape=select_autoescape(), undefined=StrictUndefined
+        loader=PackageLoader("brikopt.reports", "pages"), autoescape=True, undefined=StrictUndefined
     )
     page = environment.get_template("backtest.html.j2")
     words = texts_of(lang)["backtest"]

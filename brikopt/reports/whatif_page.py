@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from brikopt.contract.rules import Language
@@ -168,7 +168,7 @@ def write_whatif_page(comparison: Comparison, path: Path, lang: Language) -> Non
     """
     words = texts_of(lang)["whatif"]
     environment = Environment(
-        loader=PackageLoader("brikopt.reports", "pages"), autoescape=select_autoescape(), undefined=StrictUndefined
+        loader=PackageLoader("brikopt.reports", "pages"), autoescape=True, undefined=StrictUndefined
     )
     heading, *rows = comparison_rows(comparison, lang)
     # Today's levels often lie so far off that the curve shrinks to a spot beside them.

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import gamma
 
-from brikopt.demand.future import draw_demand, draw_rates, next_use
+from brikopt.demand.future import STRIDE, draw_demand, draw_rates, next_use
 from brikopt.schedule import days_until, weekday_mask
 from brikopt.stock.ageing import Draws, Plan, Start, Supply
 from brikopt.stock.particles import Particles
@@ -90,7 +90,7 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
     )
     pooled = evidence.pooled
     rate, resumed = draw_rates(rng, particles.chance[source], pooled.grid[row], pooled.fresh)
-    demand = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, days)
+    demand = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season_ahead(evidence, days), days)
     draws = Draws(
         demand=demand,
         pick=rng.random((paths, days)),
@@ -99,6 +99,16 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
         next_use=next_use(demand),
     )
     return Outlook(supply, start, draws)
+
+
+def season_ahead(evidence: Evidence, days: int) -> FloatArray:
+    """Use of each four weeks from as_of on, as a share of the yearly mean."""
+    length = 7 * STRIDE
+    last = len(evidence.clock) - 1
+    marks = np.minimum(np.arange(0, days + 2 * length, length) + evidence.as_of - evidence.clock_start, last)
+    passed = np.diff(marks)
+    ahead: FloatArray = np.diff(evidence.clock[marks])[passed > 0] / passed[passed > 0]
+    return ahead
 
 
 @dataclass(frozen=True, slots=True)

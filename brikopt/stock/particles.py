@@ -58,6 +58,8 @@ class Belief(NamedTuple):
     freshness: FloatArray  # quantiles of the share of life left at delivery
     p_recorded: float  # share of discards that are recorded
     initial_rate: float  # units a day
+    clock: FloatArray  # usual days of use from the first day of all histories to the morning of each day
+    clock_start: int  # that first day
     eye_error: float  # of those who order without cards, as a share of what lies there
 
 

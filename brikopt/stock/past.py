@@ -100,6 +100,12 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
 
 
 @njit(cache=True)
+def _usual_days(b: Belief, day_from: int, day_to: int) -> float:
+    """Days of usual use between two mornings; the same morning counts as half a day."""
+    return max(b.clock[day_to - b.clock_start] - b.clock[day_from - b.clock_start], 0.5)
+
+
+@njit(cache=True)
 def _pass_stretch(
     rng: np.random.Generator,
     ev: Events,
@@ -115,9 +121,9 @@ def _pass_stretch(
 ) -> None:
     """Carry all particles from one anchor to the next."""
     delivered, discarded = balance(ev, first, anchor)
-    days = max(float(day_to - day_from), 1.0)
+    days = _usual_days(b, day_from, day_to)
     at_line = stocks_at_line(ev, anchor, s, b, eye)
-    time = passing(days, b.stop, b.resume, b.jump, b.drift)
+    time = passing(float(day_to - day_from), b.stop, b.resume, b.jump, b.drift)
     # Particles agree on what was used more often than not: its likelihood is worked out once for all of them.
     remembered = np.full(MEMORY, -1)
     likelihood = np.empty((MEMORY, RATES))
@@ -166,11 +172,13 @@ def _pass_silence(
     _, discarded = balance(ev, first, len(ev.day))
     watched = max(s.last_order_day - day_from, 0)
     unseen = max(s.as_of - max(s.last_order_day, day_from), 0)
+    watched_use = _usual_days(b, day_from, day_from + watched)
+    unseen_use = _usual_days(b, s.as_of - unseen, s.as_of)
     caps = np.empty(len(log_weight), dtype=np.int64)
     for one in range(len(log_weight)):
         caps[one] = max(silence_cap(rng, s, eye, p.position[one]) - discarded, 0)
     time = passing(float(watched), 0.0, 0.0, b.jump, b.drift)  # the silence itself tells whether use has stopped
-    silence = silence_of(b, caps.max(), float(watched))
+    silence = silence_of(b, caps.max(), float(watched), watched_use)
     for one in range(len(log_weight)):
         cap = caps[one]
         age_rates(p.chance[one], b.fresh, time)
@@ -179,8 +187,8 @@ def _pass_silence(
         state = draw_state(rng, p.chance[one])
         used = 0
         if state < RATES:
-            used = draw_use_up_to(rng, cap, b.grid[state] * watched, b.dispersion[state])
+            used = draw_use_up_to(rng, cap, b.grid[state] * watched_use, b.dispersion[state])
             if unseen > 0:
-                used += draw_use_up_to(rng, 10 * s.max_level + 10, b.grid[state] * unseen, b.dispersion[state])
+                used += draw_use_up_to(rng, 10 * s.max_level + 10, b.grid[state] * unseen_use, b.dispersion[state])
         _, weight = live_through(rng, ev, first, len(ev.day), day_from, s.as_of, used, p, one, s, b)
         log_weight[one] += weight

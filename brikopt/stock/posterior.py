@@ -15,6 +15,7 @@ from brikopt.demand.inheritance import inherited
 from brikopt.demand.order_lines import OrderLines, days_since_epoch
 from brikopt.demand.pooling import Pooled, pooled_beliefs
 from brikopt.demand.rates import DRIFT_PER_DAY, GRID_STEP, JUMP_PER_DAY, RESUME_PER_DAY, STOP_PER_DAY
+from brikopt.demand.season import season_of
 from brikopt.schedule import weekday_mask
 from brikopt.stock.eye import eye_error
 from brikopt.stock.ledger import DAMAGE, DISCARD, LINE, URGENT_LINE, Ledger, check_days, ledger
@@ -28,6 +29,7 @@ FloatArray = npt.NDArray[np.float64]
 YEAR = 365.0
 P_DEAD = 0.04  # share of positions that nobody uses, beforehand
 P_RECORDED = 0.6  # share of discards that reach the records
+MARGIN = 400  # days beyond the horizon for which a season is told: a late arrival may lie there
 PARTICLES = 64
 PARTICLES_OF_GOODS_THAT_KEEP = 32  # no dates to guess
 MOST_LINES = 30  # of the newest order lines; what a shelf held before that many refills has long gone from it
@@ -52,6 +54,10 @@ class Evidence:
         Beliefs beforehand.
     freshness : ndarray of float64, shape (n_points,)
         Quantiles of the share of life left at delivery.
+    clock : ndarray of float64, shape (n_days,)
+        Usual days of use from ``clock_start`` to the morning of each day, as far as anything looks ahead.
+    clock_start : int
+        The first day of all histories.
     eye_error : float
         How far those who order without cards are off, as a share of what lies there.
     first_day : ndarray of int64, shape (n,)
@@ -71,6 +77,8 @@ class Evidence:
     ledger: Ledger
     pooled: Pooled
     freshness: FloatArray
+    clock: FloatArray
+    clock_start: int
     eye_error: float
     first_day: IntArray
     starts_empty: npt.NDArray[np.bool_]
@@ -149,12 +157,15 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     days = check_days(tables, cabinets, check_interval, begin, as_of + horizon)
     pooled = pooled_beliefs(positions, book.lines, discarded, first_day, as_of, past)
     listed = places(positions)
+    clock_start = int(min(first_day.min(initial=begin), begin))
     return Evidence(
         positions=positions,
         places=listed,
         ledger=book,
         pooled=pooled,
         freshness=_freshness(tables),
+        clock=season_of(book.lines.day, begin, as_of).clock(clock_start, as_of + horizon + MARGIN),
+        clock_start=clock_start,
         eye_error=eye_error(book, listed, pooled.centre),
         first_day=first_day,
         starts_empty=starts_empty,
@@ -243,6 +254,8 @@ def belief_of(evidence: Evidence, row: int) -> Belief:
         freshness=evidence.freshness,
         p_recorded=P_RECORDED,
         initial_rate=float(pooled.centre[row]),
+        clock=evidence.clock,
+        clock_start=evidence.clock_start,
         eye_error=evidence.eye_error,
     )
 

@@ -34,6 +34,7 @@ class Silence(NamedTuple):
     """Chance that at most so many units go in a silence; arrays of shape (highest + 1, RATES)."""
 
     days: float
+    usual_days: float  # the same, counted by the use they hold
     used: FloatArray  # where the item is used all the time
     stopped: FloatArray  # where its use stops on the way
 
@@ -53,7 +54,7 @@ def _add_chances(table: FloatArray, rate: int, mean: float, dispersion: float, w
 
 
 @njit(cache=True)
-def silence_of(b: Belief, highest: int, days: float) -> Silence:
+def silence_of(b: Belief, highest: int, days: float, usual_days: float) -> Silence:
     """Work out, once for all particles, how likely it is that no more went than can have.
 
     Parameters
@@ -62,17 +63,17 @@ def silence_of(b: Belief, highest: int, days: float) -> Silence:
         What is believed of the position.
     highest : int
         Most units asked for; beyond `MANY` each particle works its own out.
-    days : float
-        Length of the silence.
+    days, usual_days : float
+        Length of the silence, and the same counted by the use that its days hold.
 
     Returns
     -------
     Silence
     """
     rows = min(highest, MANY) + 1
-    silence = Silence(days, np.zeros((rows, RATES)), np.zeros((rows, RATES)))
+    silence = Silence(days, usual_days, np.zeros((rows, RATES)), np.zeros((rows, RATES)))
     for rate in range(RATES):
-        mean = b.grid[rate] * days
+        mean = b.grid[rate] * usual_days
         _add_chances(silence.used, rate, mean, b.dispersion[rate], 1.0)
         for quarter in range(4):
             # Use may have stopped at any time on the way.
@@ -88,7 +89,7 @@ def _chances(b: Belief, silence: Silence, cap: int) -> tuple[FloatArray, FloatAr
     used = np.empty(RATES)
     stopped = np.zeros(RATES)
     for rate in range(RATES):
-        mean = b.grid[rate] * silence.days
+        mean = b.grid[rate] * silence.usual_days
         used[rate] = chance_at_most(cap, mean, b.dispersion[rate])
         for quarter in range(4):
             stopped[rate] += 0.25 * chance_at_most(cap, mean * (0.125 + 0.25 * quarter), b.dispersion[rate])

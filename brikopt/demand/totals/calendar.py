@@ -84,7 +84,10 @@ def _of_dates(dates: pd.DatetimeIndex) -> IntArray:
     else:
         number = dates.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
         usual = DAYS_A_WEEK if len(set(days.day_of_week)) == 1 else 1
-    return number // 1 if len(number) == 0 else (number - number.min() % _step(number, usual)) // _step(number, usual)
+    if len(number) == 0:
+        return number
+    step = _step(number, usual)
+    return (number - number.min()) // step + number.min() // step
 
 
 def _step(number: IntArray, usual: int) -> int:

@@ -15,6 +15,7 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 COLUMNS = ("series_id", "period", "units")
+MOST_PERIODS = 50_000  # a day for over a century
 MOST = 1e12  # units in a period; more is a slip of the pen
 DECIMALS = 3  # units with more decimals than these have no common step
 FINE = 20  # steps, at most, in the mean demand of a series whose units are not whole
@@ -75,7 +76,10 @@ def lay_out(history: pd.DataFrame) -> History:
     place[by_text] = np.arange(len(ids))
     row, number = place[codes], period_numbers(history["period"])
     column = number - (number.min() if len(number) else 0)
-    units = np.zeros((len(ids), int(column.max()) + 1 if len(column) else 0))
+    periods = int(column.max()) + 1 if len(column) else 0
+    if periods > MOST_PERIODS:
+        raise BadSeries("period", f"{periods} periods lie between the first and the last.", "Correct the odd one out.")
+    units = np.zeros((len(ids), periods))
     start = np.full(len(ids), units.shape[1])
     np.add.at(units, (row, column), history["units"].to_numpy(np.float64))
     np.minimum.at(start, row, column)

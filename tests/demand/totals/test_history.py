@@ -87,3 +87,9 @@ def test_a_row_without_a_series_is_refused():
     """An empty id belongs to nobody."""
     with pytest.raises(BadSeries, match="series_id"):
         lay_out(history((None, 1, 2)))
+
+
+def test_a_period_far_from_all_others_is_taken_for_a_slip():
+    """Periods 1 and 20240101 are over twenty million apart."""
+    with pytest.raises(BadSeries, match="20240101 periods"):
+        lay_out(history(("A", 1, 1), ("A", 20240101, 1)))

@@ -1,0 +1,88 @@
+"""How much of a usual day's use each day of the year holds: quiet summers and Christmas, busy winters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+YEAR = 365.2425
+PARTS = 26  # fortnights of a year that are told apart
+MOST_YEARS = 4  # of the newest history
+USUAL_LINES = 40.0  # order lines of a usual fortnight that each fortnight is given beforehand
+SMOOTHING = np.array([0.1, 0.8, 0.1])
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """Use of each part of the year, as a share of the yearly mean; all ones where the history tells nothing.
+
+    Parameters
+    ----------
+    share : ndarray of float64, shape (PARTS,)
+        Mean 1.
+    """
+
+    share: FloatArray
+
+    def clock(self, first: int, last: int) -> FloatArray:
+        """Count time by the use it holds.
+
+        Parameters
+        ----------
+        first, last : int
+            Days since 1970-01-01.
+
+        Returns
+        -------
+        ndarray of float64, shape (last - first + 1,)
+            Usual days from the morning of ``first`` to the morning of each day up to ``last``.
+
+        Examples
+        --------
+        >>> Season(np.ones(PARTS)).clock(100, 103).tolist()
+        [0.0, 1.0, 2.0, 3.0]
+        """
+        days = np.arange(first, last)
+        return np.concatenate([[0.0], np.cumsum(self.share[part_of_year(days)])])
+
+
+def part_of_year(day: IntArray) -> IntArray:
+    """The part of its year in which each day lies."""
+    part: IntArray = ((day % YEAR) / YEAR * PARTS).astype(np.int64)
+    return part
+
+
+def season_of(line_day: IntArray, begin: int, as_of: int) -> Season:
+    """Read the season of a whole region off its order lines.
+
+    Parameters
+    ----------
+    line_day : ndarray of int64, shape (n_lines,)
+        Days of the order lines, since 1970-01-01.
+    begin, as_of : int
+        The days between which the history lies.
+
+    Returns
+    -------
+    Season
+        From whole years only, so that each part of the year counts as often as any other.
+
+    Notes
+    -----
+    Lines, not units: a few large items would drown the rest. A line follows the use that it replaces by a part of a
+    card, so the season comes a little late and a little flat. Smoothed over neighbouring fortnights, and drawn towards
+    no season at all.
+    """
+    years = min(int((as_of - begin) / YEAR), MOST_YEARS)
+    if years < 1:
+        return Season(np.ones(PARTS))
+    recent = line_day[(line_day >= as_of - int(years * YEAR)) & (line_day < as_of)]
+    lines = np.bincount(part_of_year(recent), minlength=PARTS).astype(np.float64)
+    ring = np.concatenate([lines[-1:], lines, lines[:1]])
+    smooth = np.convolve(ring, SMOOTHING, mode="valid") + USUAL_LINES
+    return Season(smooth / smooth.mean())
