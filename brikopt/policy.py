@@ -82,6 +82,10 @@ class Reviews(_Section):
     minutes_per_ward: Minutes = 30.0
     minutes_per_position: Minutes = 1.0
 
+    def __hash__(self) -> int:
+        # Policies are compared and looked up whole; a dict alone would forbid it.
+        return hash(self.model_dump_json())
+
 
 class Guide(_Section):
     """The printed guide, as ``[guide]``: where its code leads, and whether it keeps the expected stock to itself."""

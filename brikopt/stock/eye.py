@@ -30,6 +30,7 @@ USUAL_EYE_ERROR = 0.15  # before any count speaks; worth as much as a few counts
 EYE_ERRORS = np.array([0.01, 0.02, 0.04, 0.06, 0.08, 0.10, 0.12, 0.14, 0.16, 0.18, 0.20, 0.23, 0.26, 0.30, 0.35])
 PRIOR_SD = 0.5  # of the log of the eye's error
 MOST_LOOKS = 1_500  # counts soon after an order from which the eye's error is read
+MOST_COUNTS = 10 * MOST_LOOKS
 SOON = 0.08  # of max: more use than this between order and count, and the count tells little
 P_OTHERWISE = 0.05  # counts that nothing here explains
 WIDTH = 0.05  # of the kernel around a count, as a share of max: counts have small errors of their own
@@ -192,12 +193,14 @@ def eye_error(book: Ledger, places: list[Place], use_per_day: FloatArray) -> flo
 def _looks(book: Ledger, places: list[Place], use_per_day: FloatArray) -> pd.DataFrame:
     """Counts soon after an ordinary order of a shelf without cards, and what the stock was at the order."""
     rows = []
+    by_eye = np.array([not place.is_brik and place.max_level > place.min_level for place in places], dtype=np.bool_)
     counts = np.flatnonzero(book.kind == COUNT)
     owner = np.searchsorted(book.start, counts, side="right") - 1
-    for count, row in zip(counts, owner, strict=True):
+    counts, owner = counts[by_eye[owner]], owner[by_eye[owner]]
+    # Not every count follows an order closely enough, so more are looked at than are needed.
+    some = np.linspace(0, len(counts) - 1, min(len(counts), MOST_COUNTS)).astype(np.int64)
+    for count, row in zip(counts[some], owner[some], strict=True):
         place = places[row]
-        if place.is_brik or place.max_level <= place.min_level:
-            continue
         earlier = np.arange(book.start[row], count)
         lines = earlier[np.isin(book.kind[earlier], (LINE, URGENT_LINE))]
         if not len(lines) or book.kind[lines[-1]] != LINE:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from brikopt.stock.ledger import COUNT, DELIVERY, LINE, URGENT_LINE
 from brikopt.stock.particles import Particles
-from brikopt.stock.posterior import Evidence
+from brikopt.stock.posterior import Evidence, present
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -90,6 +90,22 @@ def figures(evidence: Evidence, row: int, present: Particles) -> StockFigures:
         last_movement=max(last_line, last_delivery),
         evidence=_newest(last_line, last_count, evidence.places[row].is_brik),
     )
+
+
+def stock_of(evidence: Evidence) -> list[StockFigures]:
+    """Live through the past of every position, and sum each up.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of some positions.
+
+    Returns
+    -------
+    list of StockFigures
+        In their order.
+    """
+    return [figures(evidence, row, present(evidence, row)) for row in range(len(evidence.places))]
 
 
 def range_of(units: IntArray | FloatArray) -> tuple[int, int]:

@@ -46,6 +46,7 @@ def lay(files: dict[str, bytes], folder: Path) -> Path:
     """Write files into a new folder."""
     folder.mkdir(parents=True)
     for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
     return folder
 
