@@ -55,6 +55,7 @@ notebooks: install  ## Run the notebooks and keep their figures in build/noteboo
 
 lock: install  ## Pin the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml container/build.in --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --constraint requirements.lock -o container/requirements.lock
 
 clean:  ## Remove what the targets made
 	rm -rf $(VENV) demo build dist

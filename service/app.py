@@ -13,6 +13,8 @@ from fastapi import FastAPI
 from brikopt import __version__
 from service.access.callers import by_bearer_key, refuse_undeclared
 from service.access.routes import router as access
+from service.access.sessions import by_session
+from service.answers.from_memory import FromMemory
 from service.audit.routes import router as audit
 from service.coverage.routes import router as coverage
 from service.db.database import Database
@@ -27,9 +29,11 @@ from service.runs.routes import router as runs
 from service.settings import Settings
 from service.setup import Service
 from service.transfers.routes import router as transfers
+from service.web.pages import answer_people
+from service.web.routes import router as pages
 
 ROUTERS = (access, places, lists, reviews, transfers, coverage, runs, audit)
-_STATUSES = (401, 403, 404, 406, 409, 412, 422, 428, 503)
+_STATUSES = (400, 401, 403, 404, 406, 409, 412, 422, 428, 503)
 # What the OpenAPI says of every error.
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}, "description": "Problem Details."}
@@ -66,12 +70,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
-    app.state.service = Service(settings, Database(settings.url), (by_bearer_key,))
+    app.state.service = Service(
+        settings, Database(settings.url, settings.patience_seconds), (by_bearer_key, by_session)
+    )
     app.state.measures = Measures()
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router, responses=PROBLEMS)
     app.include_router(health)
+    app.include_router(pages)
+    answer_people(app)
+    app.add_middleware(FromMemory)
     app.add_middleware(Envelope)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-Id", generator=lambda: uuid.uuid4().hex)
     refuse_undeclared(app)

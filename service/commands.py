@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 BY_COMMAND = "command"
+_PATIENCE_SECONDS = 120.0
 
 
 # The command line loads this module while it is itself being loaded, so its parts are fetched when they are used.
@@ -56,6 +57,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands to brikopt's."""
     app.command("serve")(serve_command)
     app.command("publish")(publish_command)
+    app.command("backup")(backup_command)
+    app.command("restore")(restore_command)
     app.add_typer(key_app, name="key")
     app.add_typer(audit_app, name="audit")
 
@@ -95,6 +98,40 @@ def publish_command(
         with _database(settings) as database:
             published = publish(database, folder, settings, by=BY_COMMAND)
         _show([_say(lang, "published", run_id=published.run_id, as_of=f"{folder.as_of:%d-%m-%Y}", id=published.id)])
+
+
+def backup_command(
+    *,
+    out: Annotated[Path, typer.Option(help="File to write; there is none of this name yet.")],
+    data_dir: DataDir = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Write all that the service's database holds into one file, while it is in use."""
+    with _exit_codes(debug):
+        from service.operation.backup import back_up
+
+        with _opened(_settings(data_dir)) as database:
+            made = back_up(database, out)
+        facts = {"file": out, "rows": made.rows, "entries": made.audit.entries, "head": made.audit.head}
+        _show([_say(lang, "backed_up", **facts)])
+
+
+def restore_command(
+    *,
+    source: Annotated[Path, typer.Option("--from", help="File that `brikopt backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Let go what the database holds now.")] = False,
+    data_dir: DataDir = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Bring back all that a backup holds, on SQLite or PostgreSQL; all of it or nothing."""
+    with _exit_codes(debug):
+        from service.operation.restore import restore
+
+        with _opened(_settings(data_dir)) as database:
+            found = restore(database, source, replace=replace, by=BY_COMMAND)
+        _show([_say(lang, "restored", entries=found.entries, head=found.head)])
 
 
 @key_app.command("add")
@@ -180,12 +217,21 @@ def _settings(data_dir: Path | None) -> Settings:
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     """Open the database, with this version's tables."""
-    from service.db.database import Database
     from service.db.migrate import migrate
 
-    database = Database(settings.url)
-    try:
+    with _opened(settings) as database:
         migrate(database)
+        yield database
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    """Open the database as it is."""
+    from service.db.database import Database
+
+    # A command has nobody else waiting, so it may wait longer than an answer.
+    database = Database(settings.url, max(settings.patience_seconds, _PATIENCE_SECONDS))
+    try:
         yield database
     finally:
         database.close()

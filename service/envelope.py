@@ -8,7 +8,6 @@ import structlog
 from asgi_correlation_id import correlation_id
 from fastapi import Request
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from brikopt import __version__
@@ -27,6 +26,11 @@ SECURITY = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+_USUAL = [
+    (name.lower().encode("latin-1"), value.encode("latin-1"))
+    for name, value in {**SECURITY, "X-Brikopt-Version": __version__}.items()
+]
+_NOT_MODIFIED = 304
 _log = structlog.get_logger("service.requests")
 
 
@@ -64,8 +68,12 @@ class Envelope:
         async def send_wrapped(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                _wrap(message, state)
+                if _known_already(scope, message):
+                    message = _not_modified(message)
                 status = message["status"]
-                _wrap(MutableHeaders(scope=message), state)
+            elif status == _NOT_MODIFIED:
+                message = {"type": "http.response.body", "body": b"", "more_body": message.get("more_body", False)}
             await send(message)
 
         try:
@@ -85,12 +93,29 @@ class Envelope:
         _log.info("answered", status=status, ms=round(1000 * seconds, 1), **_facts(scope))
 
 
-def _wrap(headers: MutableHeaders, state: dict[str, object]) -> None:
-    for name, value in SECURITY.items():
-        headers.setdefault(name, value)
-    headers["X-Brikopt-Version"] = __version__
+def _wrap(start: Message, state: dict[str, object]) -> None:
+    """Add what every answer says; what a route says of its own accord stands."""
+    headers = list(start.get("headers", []))
+    said = {name.lower() for name, _ in headers}
+    headers += [one for one in _USUAL if one[0] not in said]
     if state.get("run_id"):
-        headers["X-Brikopt-Run"] = str(state["run_id"])
+        headers.append((b"x-brikopt-run", str(state["run_id"]).encode("latin-1")))
+    start["headers"] = headers
+
+
+def _known_already(scope: Scope, start: Message) -> bool:
+    """Whether a GET names the very version that the answer shows (RFC 9110, 13.1.2)."""
+    if scope["method"] != "GET" or start["status"] != 200:
+        return False
+    asked = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
+    tag = next((value for name, value in start["headers"] if name.lower() == b"etag"), None) if asked else None
+    named = [one.strip().removeprefix(b"W/") for one in asked.split(b",")]
+    return tag is not None and (tag in named or b"*" in named)
+
+
+def _not_modified(start: Message) -> Message:
+    kept = [one for one in start["headers"] if one[0].lower() not in (b"content-length", b"content-type")]
+    return {**start, "status": _NOT_MODIFIED, "headers": kept}
 
 
 def _facts(scope: Scope) -> dict[str, object]:

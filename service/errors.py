@@ -9,11 +9,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from brikopt.contract.rules import Language
 from service import refusals
+from service.db.outages import no_room
 from service.texts import language_of, texts_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -22,17 +24,26 @@ _TYPE = "urn:brikopt:problem:"
 # Refusal -> (status, the last part of its type URI). The names are for ever: clients compare them.
 STATUS: Mapping[type[refusals.Refusal], tuple[int, str]] = {
     refusals.NotSignedIn: (401, "not-signed-in"),
+    refusals.SignInFailed: (401, "sign-in-failed"),
     refusals.OutOfRole: (403, "out-of-role"),
     refusals.OutOfScope: (403, "out-of-scope"),
+    refusals.NoGrants: (403, "no-grants"),
+    refusals.Forged: (403, "forged"),
     refusals.Unknown: (404, "unknown"),
     refusals.NoSuchForm: (406, "no-such-form"),
     refusals.AlreadySettled: (409, "already-settled"),
+    refusals.AlreadyThere: (409, "already-there"),
     refusals.Stale: (412, "stale"),
     refusals.KeyReused: (422, "key-reused"),
     refusals.Unfit: (422, "unfit"),
     refusals.MatchMissing: (428, "match-missing"),
+    refusals.TooManyTries: (429, "too-many-tries"),
+    refusals.ProviderFailed: (502, "provider-failed"),
     refusals.NothingPublished: (503, "nothing-published"),
+    refusals.Unavailable: (503, "unavailable"),
 }
+# Seconds; an outage may be over soon, a first run takes longer.
+_RETRY_AFTER: Mapping[type[refusals.Refusal], str] = {refusals.Unavailable: "5"}
 # These stand in the sentence and are no news to a program.
 _SAID = frozenset({"roles", "count", "path", "method"})
 INVALID, FAILED = "invalid-request", "failed"
@@ -55,6 +66,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(refusals.Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(OSError, _no_room)
 
 
 def problem(
@@ -107,13 +119,22 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     status, name = STATUS[type(error)]
     headers = {"WWW-Authenticate": "Bearer"} if status == http.HTTPStatus.UNAUTHORIZED else {}
     if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = "60"
+        headers["Retry-After"] = _RETRY_AFTER.get(type(error), "60")
+    if isinstance(error, refusals.TooManyTries):
+        headers["Retry-After"] = error.facts["seconds"]
     if isinstance(error, refusals.Stale):
         headers["ETag"] = error.facts["etag"]
     facts: dict[str, Any] = dict(error.facts)
     if isinstance(error, refusals.Unfit):
         facts["errors"] = list(error.faults)
     return problem(request, status, name, facts, headers)
+
+
+async def _no_room(request: Request, error: Exception) -> JSONResponse:
+    """A full disk passes; any other trouble with files is a failure of ours."""
+    if not (isinstance(error, OSError) and no_room(error)):
+        raise error
+    return await _refused(request, refusals.Unavailable())
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -127,10 +148,19 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 async def _plain(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    name = http.HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-    return problem(
-        request, error.status_code, name, {"path": request.url.path, "method": request.method}, error.headers
-    )
+    status = http.HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    if status is http.HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))
+    name = status.phrase.lower().replace(" ", "-")
+    return problem(request, status, name, {"path": request.url.path, "method": request.method}, headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Name the methods of all routes of a path; Starlette would name those of the first alone."""
+    routes = [route for route in iter_route_contexts(request.app.routes) if hasattr(route, "path_regex")]
+    found = [route.methods or set() for route in routes if route.path_regex.match(request.scope["path"])]
+    return sorted(set[str]().union(*found))
 
 
 def _words_of(status: int, lang: Language) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.access.callers import everybody
 from service.db.migrate import is_current
-from service.refusals import NotSignedIn
+from service.refusals import NotSignedIn, Unavailable
 from service.runs.store import served_run_id
 from service.setup import Here
 
@@ -34,7 +34,7 @@ def read_ready(here: Here) -> Response:
             checks["database"] = True
             checks["migrations"] = is_current(session)
             checks["run"] = checks["migrations"] and served_run_id(session) is not None
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, OSError, Unavailable):
         # What is wrong stands in the log of the database; this answer is open to everybody.
         checks["database"] = False
     ready = all(checks.values())

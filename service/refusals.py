@@ -26,6 +26,26 @@ class NotSignedIn(Refusal):
     """Nobody is known to be asking: no key, or one that is wrong, revoked or past its last day."""
 
 
+class SignInFailed(Refusal):
+    """Nobody is let in with this: a wrong name or password, or a return from the provider that doesn't fit."""
+
+
+class ProviderFailed(Refusal):
+    """The identity provider can't be reached, or says what it mustn't."""
+
+
+class NoGrants(Refusal):
+    """Who it is, is known, but nobody has said what they may; ``id``."""
+
+
+class TooManyTries(Refusal):
+    """It was tried too often; ``seconds`` until it may be tried again."""
+
+
+class Forged(Refusal):
+    """A browser sends a change, and nothing shows that a page of the service made it."""
+
+
 class OutOfRole(Refusal):
     """Whoever asks has no grant with a role that may."""
 
@@ -42,6 +62,14 @@ class NothingPublished(Refusal):
     """No run has been published yet."""
 
 
+class Unavailable(Refusal):
+    """The database or its disk can't be used just now: away, full, or busy for too long."""
+
+    def __init__(self, **facts: str) -> None:
+        super().__init__(**facts)
+        self.args = ("The database can't be used just now: it is away, full, or busy for too long. Try again.",)
+
+
 class NoSuchForm(Refusal):
     """The answer can't be given in the form asked for; ``forms`` that it can."""
 
@@ -52,6 +80,10 @@ class MatchMissing(Refusal):
 
 class Stale(Refusal):
     """Somebody else has changed it since; ``etag`` of the present version."""
+
+
+class AlreadyThere(Refusal):
+    """There is such a thing already; ``what``, ``id``."""
 
 
 class KeyReused(Refusal):

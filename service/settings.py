@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from service.access.settings import SignInSettings
+from service.runs.settings import RunSettings
 
 DATABASE_FILE = "brikopt.db"
 
 
-class Settings(BaseSettings):
-    """The service's settings; each can be set in the environment.
+class Settings(SignInSettings, RunSettings):
+    """The service's settings, those of sign-in and of runs among them; each can be set in the environment.
 
     Attributes
     ----------
@@ -23,6 +26,8 @@ class Settings(BaseSettings):
         ``BRIKOPT_KEEP_RUNS``: how many published runs keep their rows; older ones stay in the list of runs.
     keep_answers_days : int
         ``BRIKOPT_KEEP_ANSWERS_DAYS``: how long the answer to an Idempotency-Key is remembered.
+    patience_seconds : float
+        ``BRIKOPT_PATIENCE_SECONDS``: how long a change waits for others before it is refused for now.
     metrics_token : str
         ``BRIKOPT_METRICS_TOKEN``: who shows it may read /metrics; empty closes the route.
     """
@@ -33,6 +38,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     keep_runs: int = Field(default=3, ge=1)
     keep_answers_days: int = Field(default=30, ge=1)
+    patience_seconds: float = Field(default=30.0, gt=0, le=3600)
     metrics_token: str = ""
 
     @property

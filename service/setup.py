@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
+from service.answers.recall import Pages, WhileUnchanged
 from service.db.database import Database
 from service.settings import Settings
 
@@ -29,11 +30,17 @@ class Service:
         Where everything is kept.
     identify : tuple of callable
         Ways to find out who is asking, tried in order: request and session to a principal, or None.
+    answers : WhileUnchanged
+        Whole answers, by what was asked and the key that was shown.
+    pages : Pages
+        Answers made from published runs.
     """
 
     settings: Settings
     database: Database
     identify: tuple[Callable[[Request, Session], Principal | None], ...]
+    answers: WhileUnchanged[Any] = field(default_factory=WhileUnchanged)
+    pages: Pages = field(default_factory=Pages)
 
 
 def service_of(request: Request) -> Service:
@@ -42,4 +49,8 @@ def service_of(request: Request) -> Service:
     return service
 
 
-Here = Annotated[Service, Depends(service_of)]
+async def _here(request: Request) -> Service:
+    return service_of(request)
+
+
+Here = Annotated[Service, Depends(_here)]

@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import BackgroundTasks, Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
 
+from service.access.csrf import ShownToken
 from service.access.grants import Principal, Reach, Role
 from service.access.keys import principal_by_key
+from service.access.sessions import note_seen
 from service.refusals import NotSignedIn, OutOfRole
-from service.runs.store import served_run_id
+from service.runs.store import served_ids
 from service.setup import Service, service_of
 
 Identify = Callable[[Request, Session], Principal | None]
@@ -47,13 +49,21 @@ class Allowed:
     def __init__(self, *roles: Role, everywhere: bool = False) -> None:
         self.roles, self.everywhere = roles, everywhere
 
-    def __call__(self, request: Request, shown: Annotated[object, Depends(_SCHEME)] = None) -> Caller:  # noqa: ARG002
+    def __call__(
+        self,
+        request: Request,
+        later: BackgroundTasks,
+        token: ShownToken,  # noqa: ARG002 - has it read before a session is looked at
+        shown: Annotated[object, Depends(_SCHEME)] = None,  # noqa: ARG002
+    ) -> Caller:
         """Find out who is asking, and refuse the others."""
         service = service_of(request)
         with service.database.reading() as session:
-            request.state.run_id = served_run_id(session)
+            request.state.served, request.state.run_id = served_ids(session) or (None, None)
             principal = _principal(request, session, service)
         request.state.principal_id = principal.id
+        if used := getattr(request.state, "session_seen", None):
+            later.add_task(note_seen, service.database, used)
         reach = principal.reach(self.roles)
         if not reach.grants or (self.everywhere and not reach.everywhere):
             raise OutOfRole(roles=", ".join(self.roles))
@@ -63,7 +73,7 @@ class Allowed:
 class Open:
     """Lets in everybody, on purpose."""
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         """Ask nothing."""
 
 

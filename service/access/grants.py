@@ -54,6 +54,11 @@ class Grant:
         """Whether nothing limits it."""
         return not (self.units or self.hospitals or self.wards)
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values, names in order."""
+        limits = {"units": self.units, "hospitals": self.hospitals, "wards": self.wards}
+        return {"role": self.role.value, **{name: sorted(allowed) for name, allowed in limits.items()}}
+
     def covers(self, place: Located) -> bool:
         """Say whether a place lies within the limits.
 

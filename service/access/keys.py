@@ -55,12 +55,12 @@ def make_key(session: Session, name: str, grant: Grant, last_day: date | None, *
     principal = PrincipalRow(id=f"key-{prefix}", kind="key", name=name, created_at=now())
     session.add(principal)
     session.flush()
-    session.add(_grant_row(principal.id, 0, grant))
+    session.add(GrantRow(principal=principal.id, row=0, **grant.as_dict()))
     row = KeyRow(
         prefix=prefix, name=name, principal=principal.id, hashed=_hash(key), created_at=now(), last_day=last_day
     )
     session.add(row)
-    after = {"role": grant.role.value, **_limits(grant), "last_day": last_day.isoformat() if last_day else None}
+    after = {**grant.as_dict(), "last_day": last_day.isoformat() if last_day else None}
     record(session, by, "key.made", principal.id, after=after)
     return key
 
@@ -124,14 +124,6 @@ def _good(row: KeyRow) -> bool:
 
 def _hash(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _grant_row(principal: str, row: int, grant: Grant) -> GrantRow:
-    return GrantRow(principal=principal, row=row, role=grant.role.value, **_limits(grant))
-
-
-def _limits(grant: Grant) -> dict[str, list[str]]:
-    return {"units": sorted(grant.units), "hospitals": sorted(grant.hospitals), "wards": sorted(grant.wards)}
 
 
 def _refuse_name(session: Session, name: str) -> None:

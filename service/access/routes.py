@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from sqlalchemy import select
 
 from service.access.callers import Administers, AnyRole
-from service.access.grants import Grant
 from service.access.keys import principal_of
 from service.access.tables import KeyRow, PrincipalRow
 from service.answers.paging import AskedPage, Page, page_of
@@ -27,7 +26,7 @@ def read_me(who: AnyRole) -> dict[str, Any]:
         "kind": principal.kind,
         "name": principal.name,
         "roles": roles,
-        "grants": [_shown(grant) for grant in principal.grants],
+        "grants": [grant.as_dict() for grant in principal.grants],
     }
 
 
@@ -46,16 +45,7 @@ def read_users(who: Administers, here: Here, page: AskedPage) -> Page:  # noqa: 
                 "created_at": row.created_at,
                 "last_day": key.last_day if key else None,
                 "revoked_at": key.revoked_at if key else None,
-                "grants": [_shown(grant) for grant in principal_of(session, row.id).grants],
+                "grants": [grant.as_dict() for grant in principal_of(session, row.id).grants],
             }
 
         return page_of(session, select(PrincipalRow).order_by(PrincipalRow.created_at, PrincipalRow.id), page, show)
-
-
-def _shown(grant: Grant) -> dict[str, Any]:
-    return {
-        "role": grant.role.value,
-        "units": sorted(grant.units),
-        "hospitals": sorted(grant.hospitals),
-        "wards": sorted(grant.wards),
-    }

@@ -35,7 +35,7 @@ class Page(BaseModel):
     total: int
 
 
-def _asked(
+async def _asked(
     # The largest page keeps the offset a number that a database can count to.
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=MOST_ROWS)] = _USUAL_ROWS,

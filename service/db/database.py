@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import BoundedSemaphore, Lock
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
-# Waiting for another writer is normal while a run of a whole region is being published.
-_PATIENCE_SECONDS = 120
+from service.db.outages import refusing_outages
+from service.refusals import Unavailable
+
+# Waiting for another writer is normal; whoever waits holds a thread, and readers need some as well.
+PATIENCE_SECONDS = 30.0
+_MOST_WAITING = 30
+_CONNECT_SECONDS = 5
+_TRIES = 50
 _WRITES = "brikopt_writes"
 # Any fixed number: it names the lock that writers of this product share on a PostgreSQL server.
 _WRITERS_LOCK = 5_207_114
@@ -24,6 +34,13 @@ class Database:
     ----------
     url : str
         ``sqlite:///FILE`` or ``postgresql+psycopg://...``.
+    patience : float
+        Seconds that a writer waits for the others.
+
+    Raises
+    ------
+    Unavailable
+        From `reading` and `writing`, where the database is away, full, or busy for longer than the patience.
 
     Notes
     -----
@@ -32,19 +49,26 @@ class Database:
     audit never forks. A reading transaction sees one moment of the database throughout.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, patience: float = PATIENCE_SECONDS) -> None:
+        self.engine = _engine(url, patience)
+        self._patience = patience
+        # Writers of one process queue here, where waiting is fair and costs nothing; the database's lock is for others.
+        self._turn, self._places = Lock(), BoundedSemaphore(_MOST_WAITING)
+        # Only a connection that never writes can tell whether any other one has.
+        self._watching, self._watch = Lock(), cast("sqlite3.Connection | None", None)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one moment and changes nothing."""
-        with Session(self.engine, autoflush=False) as session:
+        with refusing_outages(), Session(self.engine, autoflush=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session that commits at the end, and rolls back where an error leaves the block."""
         with (
+            refusing_outages(),
+            self._queued(),
             self.engine.connect().execution_options(**{_WRITES: True}) as connection,
             connection.begin(),
             Session(connection, join_transaction_mode="conditional_savepoint") as session,
@@ -52,23 +76,61 @@ class Database:
             yield session
             session.flush()
 
+    def state(self) -> int | None:
+        """Return a number that is another after every commit, whoever made it.
+
+        Returns
+        -------
+        int or None
+            None where nothing tells so without asking over a wire, as on PostgreSQL, or where it can't be read.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return None
+        try:
+            with self._watching:
+                if self._watch is None:
+                    file = f"{Path(self.engine.url.database or '').absolute().as_uri()}?mode=rw"
+                    self._watch = sqlite3.connect(file, uri=True, timeout=0, check_same_thread=False)
+                number: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.Error:
+            return None  # Whoever asks goes on to the database itself, and hears there what is wrong.
+        return number
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+
+    @contextmanager
+    def _queued(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise Unavailable
+        try:
+            if not self._turn.acquire(timeout=self._patience):
+                raise Unavailable
+            try:
+                yield
+            finally:
+                self._turn.release()
+        finally:
+            self._places.release()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, patience: float) -> Engine:
+    usual: dict[str, Any] = {"pool_size": 20, "max_overflow": 30, "pool_timeout": patience, "hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url)
-    engine = create_engine(url, pool_size=20, max_overflow=30, pool_pre_ping=True, hide_parameters=True)
-    event.listen(engine, "begin", _begin_postgresql)
+        return _sqlite(create_engine(url, connect_args={"timeout": patience}, **usual))
+    # A server that is switched off answers nothing at all: then the limits say that it is gone.
+    limits = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": round(1000 * patience)}
+    engine = create_engine(url, pool_pre_ping=True, connect_args=limits, **usual)
+    event.listen(engine, "begin", partial(_begin_postgresql, round(1000 * patience)))
     return engine
 
 
-def _sqlite(url: str) -> Engine:
-    engine = create_engine(
-        url, pool_size=20, max_overflow=30, hide_parameters=True, connect_args={"timeout": _PATIENCE_SECONDS}
-    )
+def _sqlite(engine: Engine) -> Engine:
     event.listen(engine, "do_connect", _make_folder)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -83,11 +145,26 @@ def _make_folder(dialect: object, record: object, arguments: list[Any], named: o
 def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401, ARG001 - as SQLAlchemy calls it
     # Python's driver must not begin transactions by itself: it would begin them as readers.
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1000}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     # What was answered with 2xx must survive a power cut.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - the driver's
+    """Turn on the write-ahead log.
+
+    Of several who do so on a new file at once, SQLite tells all but one to try again, without waiting.
+    """
+    for tries_left in range(_TRIES, -1, -1):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not tries_left or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _writes(connection: Connection) -> bool:
@@ -98,8 +175,9 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
 
 
-def _begin_postgresql(connection: Connection) -> None:
+def _begin_postgresql(patience_ms: int, connection: Connection) -> None:
     if _writes(connection):
+        connection.execute(text(f"SET LOCAL lock_timeout = {patience_ms}"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})"))
     else:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))

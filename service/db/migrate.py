@@ -25,9 +25,19 @@ def migrate(database: Database) -> None:
     one migrates and the others find nothing to do.
     """
     with database.writing() as session:
-        config = _config()
-        config.attributes["connection"] = session.connection()
-        command.upgrade(config, "head")
+        migrate_to(session, "head")
+
+
+def migrate_to(session: Session, revision: str) -> None:
+    """Run the migrations up to one of them, within a writing transaction."""
+    config = _config()
+    config.attributes["connection"] = session.connection()
+    command.upgrade(config, revision)
+
+
+def known_revisions() -> set[str]:
+    """Name all revisions that this version can bring up to date."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def is_current(session: Session) -> bool:

@@ -11,7 +11,9 @@ from fastapi.responses import JSONResponse, Response
 
 from brikopt.contract.rules import Language
 from service.answers.forms import MEDIA_TYPES, Form, form_of
+from service.answers.from_memory import lasts
 from service.answers.paging import AskedPage, Page, PageAsked, page_among
+from service.answers.recall import Made, Place
 from service.answers.sheets import Sheet, as_file
 from service.answers.tags import tag_of
 from service.lists.views import View
@@ -23,6 +25,8 @@ LIST_FORMS = (Form.JSON, Form.CSV, Form.XLSX, Form.HTML, Form.PDF)
 LIST_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"model": Page, "content": {MEDIA_TYPES[form]: {} for form in LIST_FORMS[1:]}}
 }
+# Another form is answered with 406, as by Accept, so the type itself is any text.
+_FORMS: dict[str, Any] = {"enum": [form.value for form in LIST_FORMS]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,29 @@ class ListAsked:
     lang: Language
 
 
-def _asked(
+async def _asked(
     request: Request,
     page: AskedPage,
-    format: Annotated[str | None, Query(description=f"One of {', '.join(LIST_FORMS)}.")] = None,  # noqa: ARG001
+    format: Annotated[str | None, Query(description="Else by Accept.", json_schema_extra=_FORMS)] = None,  # noqa: ARG001
     lang: Annotated[Literal["da", "en"] | None, Query(description="Language of headings.")] = None,  # noqa: ARG001
 ) -> ListAsked:
+    lasts(request)
     return ListAsked(form_of(request, LIST_FORMS), page, language_of(request))
 
 
 AskedList = Annotated[ListAsked, Depends(_asked)]
+
+
+def make_page(rows: Sequence[dict[str, Any]], page: PageAsked, place: Place | None = None) -> Made:
+    """Write one page of a list, or of what lies at a place, as JSON."""
+    body = JSONResponse(page_among(rows, page).model_dump()).body
+    return Made(bytes(body), tag_of(body), place)
+
+
+def made_answer(made: Made) -> Response:
+    """Answer with a page that has been written."""
+    headers = {"ETag": made.etag, "Vary": "Accept, Accept-Language"}
+    return Response(made.body, headers=headers, media_type=MEDIA_TYPES[Form.JSON])
 
 
 def list_answer(asked: ListAsked, run: Run, view: View, rows: Sequence[dict[str, Any]], place: str = "") -> Response:
@@ -67,8 +84,7 @@ def list_answer(asked: ListAsked, run: Run, view: View, rows: Sequence[dict[str,
     Response
     """
     if asked.form is Form.JSON:
-        body = page_among(rows, asked.page).model_dump()
-        return JSONResponse(body, headers={"ETag": tag_of(body), "Vary": "Accept, Accept-Language"})
+        return made_answer(make_page(rows, asked.page))
     words = texts_of(asked.lang)["lists"]
     as_of = f"{run.as_of:%d-%m-%Y}" if run.as_of else ""
     sheet = Sheet(

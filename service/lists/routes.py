@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from service.access.callers import AnyRole, Caller, ReadsCoverage, ReadsPurchasing
-from service.answers.forms import Form, form_of
+from service.answers.forms import MEDIA_TYPES, Form, form_of
 from service.answers.paging import Page
+from service.answers.recall import Place
 from service.answers.texts_in import Id
-from service.lists.answer import LIST_ANSWERS, AskedList, ListAsked, list_answer
+from service.lists.answer import LIST_ANSWERS, AskedList, ListAsked, list_answer, made_answer, make_page
 from service.lists.guides import guide_answer, guide_of
 from service.lists.views import EXPIRING, LEVEL, PURCHASING, REVIEW_PLAN, RISK, TRIM, View, rows_of
 from service.places.store import cabinet_in_reach, ward_in_reach, wards_in_reach, wards_of_cabinets
@@ -22,39 +24,39 @@ router = APIRouter(prefix="/api/v1", tags=["lists"])
 WardId = Annotated[Id, Path(description="The ward's id.")]
 _GUIDE_FORMS = (Form.HTML, Form.PDF, Form.JSON, Form.CSV, Form.XLSX)
 _GUIDE_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Page, "content": {"text/html": {}, "application/pdf": {}}, "description": "The guide."}
+    200: {
+        "model": Page,
+        "content": {MEDIA_TYPES[form]: {} for form in _GUIDE_FORMS if form is not Form.JSON},
+        "description": "The guide.",
+    }
 }
 
 
 @router.get("/wards/{ward_id}/trim-list", responses=LIST_ANSWERS)
-def read_trim_list(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList) -> Response:
+async def read_trim_list(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """What to do at the ward's cabinets, the most worthwhile first."""
-    return _list_of_ward(ward_id, TRIM, who, here, asked)
+    return await _list_of_ward(ward_id, TRIM, who, here, asked, request)
 
 
 @router.get("/wards/{ward_id}/expiring", responses=LIST_ANSWERS)
-def read_expiring(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList) -> Response:
+async def read_expiring(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """What may go out of date in the ward, the earliest date first."""
-    return _list_of_ward(ward_id, EXPIRING, who, here, asked)
+    return await _list_of_ward(ward_id, EXPIRING, who, here, asked, request)
 
 
 @router.get("/wards/{ward_id}/supply-risk", responses=LIST_ANSWERS)
-def read_supply_risk(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList) -> Response:
+async def read_supply_risk(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """What may run out in the ward before goods ordered now arrive."""
-    return _list_of_ward(ward_id, RISK, who, here, asked)
+    return await _list_of_ward(ward_id, RISK, who, here, asked, request)
 
 
 @router.get("/wards/{ward_id}/guide", responses=_GUIDE_ANSWERS)
-def read_guide(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
+async def read_guide(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """The trimming guide to take to the shelf; as JSON, CSV or workbook the ward's trim list."""
     form = form_of(request, _GUIDE_FORMS)
     if form not in (Form.HTML, Form.PDF):
-        return _list_of_ward(ward_id, TRIM, who, here, ListAsked(form, asked.page, asked.lang))
-    with here.database.reading() as session:
-        run = served_run(session)
-        ward = ward_in_reach(session, run, ward_id, who.reach)
-        content = guide_of(session, run, ward.ward_id, form)
-    return guide_answer(content, form)
+        return await _list_of_ward(ward_id, TRIM, who, here, ListAsked(form, asked.page, asked.lang), request)
+    return await run_in_threadpool(_guide, ward_id, form, who, here)
 
 
 @router.get("/cabinets/{cabinet_id}/levels", responses=LIST_ANSWERS)
@@ -95,9 +97,36 @@ def read_review_plan(
     return list_answer(asked, run, REVIEW_PLAN, rows)
 
 
-def _list_of_ward(ward_id: str, view: View, who: Caller, here: Service, asked: ListAsked) -> Response:
+def _guide(ward_id: str, form: Form, who: Caller, here: Service) -> Response:
+    with here.database.reading() as session:
+        run = served_run(session)
+        ward = ward_in_reach(session, run, ward_id, who.reach)
+        content = guide_of(session, run, ward.ward_id, form)
+    return guide_answer(content, form)
+
+
+async def _list_of_ward(
+    ward_id: str, view: View, who: Caller, here: Service, asked: ListAsked, request: Request
+) -> Response:
+    """Answer from memory where the same page was made before; else ask the database."""
+    if asked.form is Form.JSON:
+        made = here.pages.get(_page_key(request.state.served, view, ward_id, asked))
+        if made is not None and made.place is not None and who.reach.covers(made.place):
+            return made_answer(made)
+    return await run_in_threadpool(_make_list_of_ward, ward_id, view, who, here, asked)
+
+
+def _make_list_of_ward(ward_id: str, view: View, who: Caller, here: Service, asked: ListAsked) -> Response:
     with here.database.reading() as session:
         run = served_run(session)
         ward = ward_in_reach(session, run, ward_id, who.reach)
         rows = rows_of(session, run, view, ward_id=ward.ward_id)
-    return list_answer(asked, run, view, rows, ward_id)
+    if asked.form is not Form.JSON:
+        return list_answer(asked, run, view, rows, ward_id)
+    made = make_page(rows, asked.page, Place(ward.unit, ward.hospital, ward.ward_id))
+    here.pages.keep(_page_key(run.id, view, ward_id, asked), made)
+    return made_answer(made)
+
+
+def _page_key(run: str | None, view: View, ward_id: str, asked: ListAsked) -> tuple[object, ...]:
+    return run, view.name, ward_id, asked.page.page, asked.page.page_size

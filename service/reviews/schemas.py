@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from brikopt.contract.personal_numbers import hide_personal_numbers
 from brikopt.contract.tables import MOST_UNITS
@@ -14,6 +14,22 @@ from service.answers.texts_in import Id, Words
 Kind = Literal["brik", "non_brik"]
 Units = Annotated[int, Field(ge=0, le=int(MOST_UNITS))]
 _MOST_ROWS = 5000  # more than any ward has positions
+# As on the guide: one line done, one left for a reason, and a date read on the shelf.
+_EXAMPLE: dict[str, JsonValue] = {
+    "ward_id": "A001",
+    "kind": "brik",
+    "decisions": [
+        {"cabinet_id": "S10012", "item_id": "000050", "action": "trim", "decision": "accepted"},
+        {
+            "cabinet_id": "S10012",
+            "item_id": "000061",
+            "action": "trim",
+            "decision": "rejected",
+            "reason": "Bruges ved genoplivning",
+        },
+    ],
+    "shelf_dates": [{"cabinet_id": "S10012", "item_id": "000050", "earliest_expiry": "2027-01-31"}],
+}
 
 
 class _Sent(BaseModel):
@@ -60,6 +76,8 @@ class ShelfDate(_Sent):
 
 class ReviewSent(_Sent):
     """One review of one ward in one kind of goods."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     ward_id: Id
     kind: Kind

@@ -1,35 +1,34 @@
-"""Put a finished run into the database whole, and in front."""
+"""Put a finished run into the database, out of sight until all of it is there, and then in front."""
 
 from __future__ import annotations
 
 import secrets
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from typing import Any
+import time
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from service.answers.remembered import Remembered
 from service.audit.chain import record
 from service.clock import now
-from service.db.base import Base
 from service.db.database import Database
-from service.lists.tables import Guide, ListRow
-from service.places.tables import Cabinet, Item, KnownReview, Ward
-from service.runs.folder import LISTS, RunFolder
-from service.runs.tables import Run
+from service.refusals import AlreadySettled, Unavailable
+from service.runs.folder import RunFolder
+from service.runs.holders import this_process
+from service.runs.keeping import forget_old, sweep
+from service.runs.rows import Batch, batches
+from service.runs.tables import Job, Run
 from service.settings import Settings
 
-# Children first: what a run no longer kept leaves behind.
-_ROWS: tuple[type[Base], ...] = (ListRow, Guide, KnownReview, Cabinet, Item, Ward)
-_BATCH = 2000
-_DATES = ("valid_from", "valid_to", "reviewed_at")
+# So few that another writer never waits long for its turn, and so many that the disk isn't all that is waited for.
+_BATCH = 1000
+# Between two batches others get their turn: who waits for SQLite's lock only looks every tenth of a second.
+_LONGEST_REST = 0.15
+_TRIES = 20
 
 
-def publish(database: Database, folder: RunFolder, settings: Settings, *, by: str) -> Run:
-    """Publish a run in one transaction: all of it is served, or none.
+def publish(database: Database, folder: RunFolder, settings: Settings, *, by: str, into: str | None = None) -> Run:
+    """Publish a run: readers see all of it or nothing.
 
     Parameters
     ----------
@@ -41,44 +40,46 @@ def publish(database: Database, folder: RunFolder, settings: Settings, *, by: st
         How many runs keep their rows.
     by : str
         Who publishes.
+    into : str, optional
+        Id of the requested run whose result this is; without it, a new one.
 
     Returns
     -------
     Run
-        The published run. Where the same lists were published before and are still kept, it is that run: nothing
-        changes if it is the one served, else it is put in front again.
+        The published run. Where the same lists were published before and are still kept, and no run was requested,
+        it is that run: nothing changes if it is the one served, else it is put in front again.
 
     Raises
     ------
     BadInput
-        If the folder isn't as brikopt writes it; the database is unchanged then.
+        If the folder isn't as brikopt writes it; what is served is unchanged then.
+    AlreadySettled
+        If the requested run was given up meanwhile.
+
+    Notes
+    -----
+    The rows come in many short transactions, so that people can go on writing. Nothing shows them until the last
+    transaction, also a short one, puts the run in front. What a killed publisher leaves is swept away by the next.
     """
     content = folder.content()
     with database.writing() as session:
-        run = _published(session, content)
-        if run is None:
-            run = _new_run(session, folder, content, by)
-            fill(session, run, folder)
+        known = None if into else _published(session, content)
+        run_id = known.id if known else into or _new_run(session, folder, by)
+    if known is None:
+        try:
+            _fill(database, folder, run_id)
+        except BaseException:
+            if into is None:
+                _take_back(database, run_id)
+            raise
+    with database.writing() as session:
+        run = session.get_one(Run, run_id) if known else _finished(session, folder, content, run_id)
         put_in_front(session, run, by=by)
         forget_old(session, settings)
         session.flush()
         session.expunge(run)
+    sweep(database)
     return run
-
-
-def fill(session: Session, run: Run, folder: RunFolder) -> None:
-    """Write all rows of a run; its own row must be there."""
-    for table, rows in (
-        (Ward, _wards(folder)),
-        (Cabinet, folder.masters["cabinets"]),
-        (Item, folder.masters["items"]),
-        (KnownReview, _numbered(folder.masters["reviews"])),
-        (Guide, _guides(folder)),
-    ):
-        _insert(session, table, ({"run": run.id, **_dated(row)} for row in rows))
-    wards = {row["cabinet_id"]: row["ward_id"] for row in folder.masters["cabinets"]}
-    for output in LISTS:
-        _insert(session, ListRow, _list_rows(run.id, output.name, folder.rows(output), wards))
 
 
 def put_in_front(session: Session, run: Run, *, by: str) -> None:
@@ -86,96 +87,86 @@ def put_in_front(session: Session, run: Run, *, by: str) -> None:
     newest = session.scalars(select(Run).where(Run.served_from.is_not(None)).order_by(Run.served_from.desc())).first()
     if newest is not None and newest.id == run.id:
         return
-    run.served_from = now() if newest is None or newest.served_from is None else _after(newest)
+    run.served_from = _after(newest)
     session.flush()
     record(session, by, "run.published", run.id, after={"run_id": run.run_id, "content": run.content})
 
 
-def forget_old(session: Session, settings: Settings) -> None:
-    """Take away the rows of runs beyond those kept, and answers past their time."""
-    served = select(Run).where(Run.kept, Run.served_from.is_not(None)).order_by(Run.served_from.desc())
-    for old in session.scalars(served.offset(settings.keep_runs)).all():
-        for table in _ROWS:
-            session.execute(delete(table).where(table.run == old.id))  # type: ignore[attr-defined]
-        old.kept = False
-    session.execute(delete(Remembered).where(Remembered.at < now() - timedelta(days=settings.keep_answers_days)))
-
-
 def _published(session: Session, content: str) -> Run | None:
-    return session.scalars(select(Run).where(Run.content == content, Run.kept)).first()
+    query = select(Run).where(Run.content == content, Run.kept).order_by(Run.served_from.desc())
+    return session.scalars(query).first()
 
 
-def _new_run(session: Session, folder: RunFolder, content: str, by: str) -> Run:
+def _new_run(session: Session, folder: RunFolder, by: str) -> str:
     run = Run(
         id=secrets.token_hex(8),
-        run_id=folder.run_id,
-        content=content,
-        state="done",
+        state="running",
         requested_at=now(),
         requested_by=by,
-        finished_at=now(),
-        progress=1.0,
+        progress=0.0,
         as_of=folder.as_of,
-        version=str(folder.record["version"]),
-        kept=True,
-        record=dict(folder.record),
+        kept=False,
+        record={},
     )
     session.add(run)
+    session.flush()
+    whose = {"holder": this_process(), "beat_at": now()}
+    session.add(Job(run=run.id, kind="result", lang="da", files=[], step="publish", rejected={}, flowed_back={}, **whose))
+    return run.id
+
+
+def _fill(database: Database, folder: RunFolder, run_id: str) -> None:
+    for batch in batches(folder, run_id, _BATCH):
+        begun = time.monotonic()
+        _insert(database, run_id, batch)
+        time.sleep(min(time.monotonic() - begun, _LONGEST_REST))
+
+
+def _insert(database: Database, run_id: str, batch: Batch) -> None:
+    table, rows = batch
+    for tried in range(1, _TRIES + 1):
+        try:
+            with database.writing() as session:
+                _job_under_way(session, run_id).beat_at = now()
+                session.execute(insert(table), rows)
+        except Unavailable:
+            # Hours of work are behind this: it waits for the database longer than a person would.
+            if tried == _TRIES:
+                raise
+            time.sleep(1)
+        else:
+            return
+
+
+def _finished(session: Session, folder: RunFolder, content: str, run_id: str) -> Run:
+    _job_under_way(session, run_id).step = "done"
+    run = session.get_one(Run, run_id)
+    run.run_id, run.content, run.record = folder.run_id, content, dict(folder.record)
+    run.as_of, run.version = folder.as_of, str(folder.record["version"])
+    run.state, run.finished_at, run.progress, run.kept = "done", now(), 1.0, True
     session.flush()
     return run
 
 
-def _after(newest: Run) -> Any:  # noqa: ANN401 - a moment
+def _job_under_way(session: Session, run_id: str) -> Job:
+    """Find the work; whoever gave it up meanwhile must not find its rows coming back."""
+    run = session.get_one(Run, run_id)
+    if run.state != "running":
+        raise AlreadySettled(what="run", id=run_id, state=run.state)
+    return session.get_one(Job, run_id)
+
+
+def _take_back(database: Database, run_id: str) -> None:
+    """Leave no trace of a run that nobody asked for by name."""
+    sweep(database, run_id)
+    with database.writing() as session:
+        session.delete(session.get_one(Job, run_id))
+        session.flush()
+        session.delete(session.get_one(Run, run_id))
+
+
+def _after(newest: Run | None) -> datetime:
     """A moment later than the newest, whatever the clock says."""
-    moment = now()
-    return max(moment, newest.served_from + timedelta(milliseconds=1)) if newest.served_from else moment
-
-
-def _wards(folder: RunFolder) -> Iterator[dict[str, Any]]:
-    with_nonbrik = {row["ward_id"] for row in folder.masters["cabinets"] if row["kind"] == "non_brik"}
-    for row in folder.masters["wards"]:
-        relevant = row["nonbrik_relevant"]
-        yield {**row, "nonbrik_relevant": row["ward_id"] in with_nonbrik if relevant is None else bool(relevant)}
-
-
-def _numbered(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    return ({**row, "row": number} for number, row in enumerate(rows))
-
-
-def _dated(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: date.fromisoformat(value) if value and name in _DATES else value for name, value in row.items()}
-
-
-def _guides(folder: RunFolder) -> Iterator[dict[str, Any]]:
-    for ward_id, form, content in folder.guides():
-        yield {"ward_id": ward_id, "form": form, "packed": zlib.compress(content)}
-
-
-def _list_rows(run: str, name: str, rows: Iterable[dict[str, Any]], wards: dict[str, str]) -> Iterator[dict[str, Any]]:
-    for number, cells in enumerate(rows):
-        cabinet = cells.get("cabinet_id")
-        yield {
-            "run": run,
-            "name": name,
-            "row": number,
-            "ward_id": cells.get("ward_id") or wards.get(cabinet or ""),
-            "cabinet_id": cabinet,
-            "item_id": cells.get("item_id"),
-            "cells": cells,
-        }
-
-
-def _insert(session: Session, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:
-    for some in _batches(rows):
-        session.execute(insert(table), some)
-
-
-def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
-    waiting: list[dict[str, Any]] = []
-    for row in rows:
-        waiting.append(row)
-        if len(waiting) == _BATCH:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
+    if newest is None or newest.served_from is None:
+        return now()
+    return max(now(), newest.served_from + timedelta(milliseconds=1))

@@ -27,6 +27,13 @@ def served_run(session: Session) -> Run:
     return run
 
 
+def served_ids(session: Session) -> tuple[str, str | None] | None:
+    """Return the served run's id, and the name of its result; None before the first."""
+    query = select(Run.id, Run.run_id).where(Run.served_from.is_not(None)).order_by(*_NEWEST).limit(1)
+    found = session.execute(query).first()
+    return None if found is None else (found.id, found.run_id)
+
+
 def served_run_id(session: Session) -> str | None:
     """Return the name of the served run's result; None before the first."""
     return session.scalars(select(Run.run_id).where(Run.served_from.is_not(None)).order_by(*_NEWEST).limit(1)).first()

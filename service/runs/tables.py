@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db.base import Base, Moment
@@ -27,7 +27,7 @@ class Run(Base):
     served_from : datetime or None
         When it was last put in front; the latest of all is the one served.
     kept : bool
-        Whether its rows are still here.
+        Whether all its rows are here.
     """
 
     __tablename__ = "runs"
@@ -48,3 +48,44 @@ class Run(Base):
     record: Mapped[Any] = mapped_column(JSON)
 
     __table_args__ = (Index("ix_runs_served_from", "served_from"),)
+
+
+class Job(Base):
+    """The work that makes a run, and who is at it.
+
+    Attributes
+    ----------
+    run : str
+        The run it makes.
+    kind : str
+        extracts: they are checked, run and published; result: a finished result is published.
+    lang : str
+        Language of its sentences.
+    files : list of dict
+        What was sent: name, bytes and SHA-256 of each file.
+    step : str
+        What is being done.
+    holder : str or None
+        Who is at it: machine, process and a random mark.
+    beat_at : datetime or None
+        The last sign of life.
+    cancel_asked_at : datetime or None
+        When somebody asked to stop it.
+    rejected : dict of str to int
+        Rows that the check refused, by table.
+    flowed_back : dict
+        What of the decisions made in the service became input.
+    """
+
+    __tablename__ = "jobs"
+
+    run: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    kind: Mapped[str]
+    lang: Mapped[str]
+    files: Mapped[Any] = mapped_column(JSON)
+    step: Mapped[str]
+    holder: Mapped[str | None]
+    beat_at: Mapped[datetime | None] = mapped_column(Moment)
+    cancel_asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    rejected: Mapped[Any] = mapped_column(JSON)
+    flowed_back: Mapped[Any] = mapped_column(JSON)

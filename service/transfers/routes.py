@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from brikopt.contract.personal_numbers import hide_personal_numbers
 from service.access.callers import MakesReviews, ReadsReviews
-from service.answers.paging import AskedPage, Page, page_among
+from service.answers.paging import AskedPage, Page
 from service.answers.repeats import Answer, Change, IdempotencyKey, IfMatch, take_effect
 from service.answers.tags import require_match
 from service.answers.texts_in import Id, Words
@@ -23,8 +23,8 @@ from service.transfers.store import (
     Transfer,
     decide,
     names_of_items,
+    page_of_transfers,
     transfer_in_reach,
-    transfers_in_reach,
 )
 
 router = APIRouter(prefix="/api/v1/transfers", tags=["transfers"])
@@ -34,7 +34,11 @@ TransferId = Annotated[Id, Path(alias="id", description="The transfer's id.")]
 class DecisionSent(BaseModel):
     """What becomes of a move."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={"examples": [{"state": "declined", "reason": "Skabet er fuldt"}]},
+    )
 
     state: Decided
     reason: Words | None = None
@@ -52,9 +56,10 @@ def read_transfers(who: ReadsReviews, here: Here, page: AskedPage) -> Page:
     """The moves that the served run proposes, and what became of them."""
     with here.database.reading() as session:
         run = served_run(session)
-        moves = transfers_in_reach(session, run, who.reach)
+        moves, total = page_of_transfers(session, run, who.reach, page)
         names = names_of_items(session, run.id, moves)
-        return page_among([_shown(move, names) for move in moves], page)
+        shown = [_shown(move, names) for move in moves]
+    return Page(items=shown, page=page.page, page_size=page.page_size, total=total)
 
 
 @router.get("/{id}")

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, String, and_, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from service.access.callers import Caller
 from service.access.grants import Reach
+from service.answers.paging import PageAsked
 from service.answers.tags import tag_of
 from service.audit.chain import record
 from service.clock import now
 from service.lists.tables import ListRow
-from service.places.store import item_names, wards_of_cabinets
-from service.places.tables import Ward
+from service.places.store import item_names
+from service.places.tables import Cabinet, Ward
 from service.refusals import AlreadySettled, OutOfScope, Unknown
 from service.runs.tables import Run
 from service.transfers.tables import TransferState
@@ -65,11 +66,15 @@ class Transfer:
 
 def transfers_in_reach(session: Session, run: Run, reach: Reach) -> list[Transfer]:
     """List the served run's moves whose giver or taker somebody may see."""
-    wards = wards_of_cabinets(session, run.id)
-    rows = session.scalars(_rows(run.id).order_by(ListRow.row)).all()
-    states = {one.id: one for one in session.scalars(select(TransferState).where(TransferState.id.like(f"{run.id}-%")))}
-    moves = [_transfer(row, wards, states.get(_id(row))) for row in rows]
-    return [move for move in moves if move.seen_by(reach)]
+    return [_transfer(*row) for row in session.execute(_moves(run.id, reach))]
+
+
+def page_of_transfers(session: Session, run: Run, reach: Reach, asked: PageAsked) -> tuple[list[Transfer], int]:
+    """List one page of those moves, and count all of them."""
+    query = _moves(run.id, reach)
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    rows = session.execute(query.offset(asked.offset).limit(asked.page_size))
+    return [_transfer(*row) for row in rows], total
 
 
 def transfer_in_reach(session: Session, transfer_id: str, reach: Reach) -> Transfer:
@@ -78,7 +83,8 @@ def transfer_in_reach(session: Session, transfer_id: str, reach: Reach) -> Trans
     row = session.get(ListRow, (run, _LIST, int(number))) if number.isdecimal() and len(number) < 9 else None
     if row is None or _id(row) != transfer_id:
         raise Unknown(what="transfer", id=transfer_id)
-    move = _transfer(row, wards_of_cabinets(session, run), session.get(TransferState, transfer_id))
+    giver, taker = (_ward_of(session, run, row.cells[f"{end}_cabinet_id"]) for end in ("from", "to"))
+    move = _transfer(row, giver, taker, session.get(TransferState, transfer_id))
     if not move.seen_by(reach):
         raise OutOfScope(what="transfer", id=transfer_id)
     return move
@@ -125,14 +131,27 @@ def names_of_items(session: Session, run: str, moves: list[Transfer]) -> dict[st
     return item_names(session, run, (move.cells["item_id"] for move in moves))
 
 
-def _rows(run: str) -> Any:  # noqa: ANN401 - a query
-    return select(ListRow).where(ListRow.run == run, ListRow.name == _LIST)
+def _moves(run: str, reach: Reach) -> Select[ListRow, Ward, Ward, TransferState | None]:
+    """Ask for moves in the run's order, each with the wards at its ends and what was decided."""
+    giver, taker = aliased(Ward), aliased(Ward)
+    query = select(ListRow, giver, taker, TransferState).where(ListRow.run == run, ListRow.name == _LIST)
+    for end, ward in (("from", giver), ("to", taker)):
+        cabinet = aliased(Cabinet)
+        at_end = ListRow.cells[f"{end}_cabinet_id"].as_string()
+        query = query.join(cabinet, and_(cabinet.run == run, cabinet.cabinet_id == at_end))
+        query = query.join(ward, and_(ward.run == run, ward.ward_id == cabinet.ward_id))
+    decided = TransferState.id == ListRow.run + "-" + cast(ListRow.row, String)
+    query = query.outerjoin(TransferState, decided).order_by(ListRow.row)
+    return query.where(or_(reach.condition(giver), reach.condition(taker)))
+
+
+def _ward_of(session: Session, run: str, cabinet_id: str) -> Ward:
+    return session.get_one(Ward, (run, session.get_one(Cabinet, (run, cabinet_id)).ward_id))
 
 
 def _id(row: ListRow) -> str:
     return f"{row.run}-{row.row}"
 
 
-def _transfer(row: ListRow, wards: Mapping[str, Ward], decided: TransferState | None) -> Transfer:
-    giver, taker = (wards[row.cells[f"{end}_cabinet_id"]] for end in ("from", "to"))
+def _transfer(row: ListRow, giver: Ward, taker: Ward, decided: TransferState | None) -> Transfer:
     return Transfer(_id(row), row.cells, giver, taker, decided)

@@ -14,6 +14,7 @@ from brikopt.cli import app
 from brikopt.contract.outputs import OUTPUTS
 from brikopt.contract.tables import INPUTS
 from brikopt.policy import Policy
+from service.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,9 +52,23 @@ def test_every_input_column_is_named_in_the_line_of_its_table(table):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_named_with_its_options(name):
-    """All options but --help, and no others."""
-    options = {option for parameter in COMMANDS[name].params for option in parameter.opts} - {"--help"}
+    """All options but --help, those of a group's own commands among them, and no others."""
+    parts = [COMMANDS[name], *getattr(COMMANDS[name], "commands", {}).values()]
+    options = {option for part in parts for parameter in part.params for option in parameter.opts}
+    options = {option for option in options if option.startswith("--")} - {"--help"}
     assert {word for word in in_code(row_of(f"brikopt {name}")) if word.startswith("--")} == options
+
+
+@pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if hasattr(command, "commands")])
+def test_every_command_of_a_group_is_named(name):
+    """In the group's line: `add`, `list` and so on."""
+    assert set(COMMANDS[name].commands) <= in_code(row_of(f"brikopt {name}"))
+
+
+def test_every_setting_of_the_service_is_named():
+    """Whoever runs the service finds what can be set in the environment."""
+    names = {field.validation_alias or f"BRIKOPT_{name.upper()}" for name, field in Settings.model_fields.items()}
+    assert {word for word in in_code(README) if re.fullmatch("BRIKOPT_[A-Z_]+|DATABASE_URL", word)} == names
 
 
 def test_no_command_is_named_that_is_not_there():

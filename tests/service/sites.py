@@ -16,6 +16,7 @@ from brikopt.flows.progress import SilentProgress
 from brikopt.flows.simulate import simulate
 from service.access.grants import Grant, Role
 from service.access.keys import make_key
+from service.answers.recall import Pages, WhileUnchanged
 from service.app import create_app
 from service.db.database import Database
 from service.envelope import Measures
@@ -61,7 +62,13 @@ class Site:
     def client(self) -> TestClient:
         """Sends requests to the service, in this process."""
         app = _app()
-        app.state.service = replace(app.state.service, settings=self.settings, database=Database(self.settings.url))
+        app.state.service = replace(
+            app.state.service,
+            settings=self.settings,
+            database=Database(self.settings.url),
+            pages=Pages(),
+            answers=WhileUnchanged(),
+        )
         app.state.measures = Measures()
         return TestClient(app, raise_server_exceptions=False)
 

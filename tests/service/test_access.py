@@ -39,9 +39,21 @@ ROLES = {
     ("GET", "/api/v1/runs"): {Role.ADMIN},
     ("GET", "/api/v1/runs/{id}"): {Role.ADMIN},
     ("GET", "/api/v1/audit"): {Role.ADMIN},
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/afsnit"): EVERYBODY,
+    ("GET", "/afsnit/{ward_id}"): EVERYBODY,
+    ("GET", "/skab/{cabinet_id}"): EVERYBODY,
+    ("POST", "/afsnit/{ward_id}/gennemgang"): {Role.LOGISTICS},
+    ("POST", "/gennemgange/{id}/fortryd"): {Role.LOGISTICS},
+    ("GET", "/flytninger"): {Role.LOGISTICS, Role.ADMIN},
+    ("POST", "/flytninger/{id}"): {Role.LOGISTICS},
+    ("GET", "/indkoeb"): {Role.PURCHASING, Role.ADMIN},
+    ("GET", "/daekning"): {Role.PROGRAMME, Role.LOGISTICS, Role.ADMIN},
+    ("GET", "/koersler"): {Role.ADMIN},
+    ("GET", "/revision"): {Role.ADMIN},
     ("GET", "/api/v1/users"): {Role.ADMIN},
 }
-OPEN = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/metrics")}
+OPEN = {("GET", "/statisk/{name}"), ("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/metrics")}
 
 
 def declared(app) -> dict[tuple[str, str], set[Role] | None]:

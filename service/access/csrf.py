@@ -1,0 +1,74 @@
+"""A browser sends its cookies along with whatever any page makes it send: changes need a sign that ours did."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from service.access.cookies import own_origin, session_cookie
+from service.access.secrets_kept import derived, same
+from service.refusals import Forged
+from service.settings import Settings
+from service.setup import service_of
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HEADER, FIELD = "X-CSRF-Token", "csrf_token"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+# "none" is somebody who reloads or opens a bookmark: no page made them.
+_OWN_SITES = ("same-origin", "none")
+
+
+def token_of(secret: str) -> str:
+    """Return the token that belongs to the secret in a cookie; pages put it into forms and headers."""
+    return derived(secret, "csrf")
+
+
+def token_for(request: Request) -> str:
+    """Return the token of the session that a request shows; empty where it shows none."""
+    secret = session_cookie(request, service_of(request).settings)
+    return token_of(secret) if secret else ""
+
+
+async def shown_token(request: Request) -> str:
+    """Return the token that came with a request: header ``X-CSRF-Token``, else form field ``csrf_token``."""
+    shown = request.headers.get(HEADER, "")
+    reads_form = request.method not in SAFE and request.headers.get("Content-Type", "").lower().startswith(_FORMS)
+    if not shown and reads_form and session_cookie(request, service_of(request).settings):
+        shown = str((await request.form()).get(FIELD, ""))
+    request.state.csrf_token = shown
+    return shown
+
+
+ShownToken = Annotated[str, Depends(shown_token)]
+
+
+def refuse_forged(request: Request, settings: Settings, secret: str, shown: str) -> None:
+    """Refuse a change that somebody else's page may have made the browser send.
+
+    Parameters
+    ----------
+    request : Request
+        Its ``Sec-Fetch-Site`` or ``Origin``, where the browser sends them, must be the service's own.
+    settings : Settings
+        Where the service is opened.
+    secret : str
+        What the cookie holds.
+    shown : str
+        The token that came with the request.
+
+    Raises
+    ------
+    Forged
+        If the token or the origin is another's.
+    """
+    if not comes_from_here(request, settings) or not same(shown, token_of(secret)):
+        raise Forged
+
+
+def comes_from_here(request: Request, settings: Settings) -> bool:
+    """Say whether the browser, as far as it tells, sends this from one of the service's own pages."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None and site not in _OWN_SITES:
+        return False
+    return origin is None or origin == own_origin(request, settings)

@@ -1,0 +1,26 @@
+"""Style, script and mark of the pages: files of the package, open to everybody."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from fastapi import APIRouter, Response
+
+from service.access.callers import everybody
+
+router = APIRouter(include_in_schema=False, dependencies=[everybody])
+_MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+
+
+@router.get("/statisk/{name}")
+def read_asset(name: Literal["pages.css", "pages.js", "mark.svg"]) -> Response:
+    """One file; its address changes with its content, so it may be kept."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(_content(name), media_type=_MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+@cache
+def _content(name: str) -> bytes:
+    return files("service.web").joinpath("static", name).read_bytes()

@@ -1,0 +1,53 @@
+"""Goods that may expire, added up by how soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.lists.views import BANDS
+
+ORDER = ("overdue", *(name for _, name in BANDS), "later", "unknown")
+# These two have rows only at times; the others are shown empty, too, because that is good news.
+_ONLY_IF_ANY = ("later", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One span of days: positions, units and DKK expected to be lost."""
+
+    name: str
+    positions: int
+    units: float
+    dkk: float
+
+
+def bands_of(rows: Iterable[Mapping[str, Any]]) -> list[Band]:
+    """Add up the rows of the list of expiring goods.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        With band, expected_expired_units and expected_expired_dkk.
+
+    Returns
+    -------
+    list of Band
+        The most urgent first; each row counts in one band.
+
+    Examples
+    --------
+    >>> row = {"band": "within_60", "expected_expired_units": 3.0, "expected_expired_dkk": 45.0}
+    >>> [band.dkk for band in bands_of([row, row])]
+    [0.0, 0.0, 90.0, 0.0, 0.0]
+    """
+    known = list(rows)
+    found = [_added_up(name, [row for row in known if row["band"] == name]) for name in ORDER]
+    return [band for band in found if band.positions or band.name not in _ONLY_IF_ANY]
+
+
+def _added_up(name: str, rows: list[Mapping[str, Any]]) -> Band:
+    units = sum((float(row["expected_expired_units"] or 0.0) for row in rows), 0.0)
+    dkk = sum((float(row["expected_expired_dkk"] or 0.0) for row in rows), 0.0)
+    return Band(name, len(rows), units, dkk)

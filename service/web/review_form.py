@@ -1,0 +1,195 @@
+"""A ward's form read back: what was decided, which dates were read, and what doesn't fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from pydantic import ValidationError
+
+from brikopt.contract.personal_numbers import hide_personal_numbers
+from service.refusals import Unfit
+from service.reviews.schemas import Decision, Kind, ReviewSent, ShelfDate
+from service.web.sheet import LEVELS
+from service.web.typed_days import typed_day
+
+_DECISIONS = ("accepted", "rejected", "changed")
+_MOST_ROWS = 5000
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a row that can't be kept as it is; ``row`` is its place in the form."""
+
+    row: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRow:
+    """What somebody put into one row, as they typed it."""
+
+    place: int
+    id: str
+    decision: str
+    reason: str
+    levels: tuple[str, str]
+    shelf_date: str
+
+    @property
+    def about(self) -> tuple[str, str, tuple[str, ...]]:
+        """Cabinet, item and actions; blank where the id isn't one of ours."""
+        try:
+            cabinet_id, item_id, *actions = (str(part) for part in json.loads(self.id))
+        except (ValueError, TypeError):
+            return "", "", ()
+        return cabinet_id, item_id, tuple(actions)
+
+
+@dataclass(frozen=True, slots=True)
+class FormSent:
+    """The form of one ward and kind.
+
+    Attributes
+    ----------
+    kind : {"brik", "non_brik"}
+        Kind of goods.
+    run, seen, once : str
+        Run and newest review that the page showed; a key that makes sending it twice take effect once.
+    rows : tuple of TypedRow
+        In the form's order.
+    """
+
+    kind: Kind
+    run: str
+    seen: str
+    once: str
+    rows: tuple[TypedRow, ...]
+
+    @property
+    def typed(self) -> dict[str, TypedRow]:
+        """The rows by their id."""
+        return {row.id: row for row in self.rows}
+
+
+def read_form(fields: Fields) -> FormSent:
+    """Read the fields of a form; unknown ones are left alone."""
+    places = (str(place) for place in range(_MOST_ROWS))
+    rows = []
+    for place in places:
+        if f"row-{place}" not in fields:
+            break
+        rows.append(_typed(int(place), fields))
+    kind: Kind = "non_brik" if fields.get("kind") == "non_brik" else "brik"
+    run, seen, once = (fields.get(name, "")[:200] for name in ("run", "seen", "once"))
+    return FormSent(kind, run, seen, once, tuple(rows))
+
+
+def review_of(ward_id: str, form: FormSent) -> tuple[ReviewSent | None, list[Fault]]:
+    """Turn a form into the review that the API would be sent.
+
+    Parameters
+    ----------
+    ward_id : str
+    form : FormSent
+
+    Returns
+    -------
+    ReviewSent or None
+        None where something doesn't fit.
+    list of Fault
+        All that doesn't, by row.
+    """
+    faults: list[Fault] = []
+    decisions: list[Decision] = []
+    dates: list[ShelfDate] = []
+    for row in form.rows:
+        try:
+            decisions.extend(_decisions(row, form.kind))
+            dates.extend(_dates(row))
+        except _Unusable as error:
+            faults.append(Fault(row.place, error.code))
+    if faults:
+        return None, faults
+    return ReviewSent(ward_id=ward_id, kind=form.kind, decisions=decisions, shelf_dates=dates), []
+
+
+def faults_of(refusal: Unfit, form: FormSent, sent: ReviewSent) -> list[Fault]:
+    """Say in which rows of the form something lies that the service doesn't know."""
+    places = {row.about[:2]: row.place for row in form.rows}
+    faults = []
+    for fault in refusal.faults:
+        part, number, column = str(fault["where"]).split(".")
+        one = (sent.decisions if part == "decisions" else sent.shelf_dates)[int(number)]
+        code = "not_whole_packs" if column == "new_brik_qty" else "not_here"
+        faults.append(Fault(places[one.cabinet_id, one.item_id], code))
+    return faults
+
+
+class _Unusable(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _typed(place: int, fields: Fields) -> TypedRow:
+    def field(name: str) -> str:
+        return fields.get(f"{name}-{place}", "").strip()
+
+    levels = (field("level-0"), field("level-1"))
+    return TypedRow(place, field("row"), field("decision"), field("reason"), levels, field("date"))
+
+
+def _decisions(row: TypedRow, kind: str) -> Iterator[Decision]:
+    """One decision for each thing to do about the position."""
+    if row.decision not in _DECISIONS:
+        if any(row.levels) or row.reason:
+            raise _Unusable("not_chosen")
+        return
+    if row.decision == "rejected" and not row.reason:
+        raise _Unusable("no_reason")
+    decision = cast("Literal['accepted', 'rejected', 'changed']", row.decision)
+    cabinet_id, item_id, actions = row.about
+    if not actions:
+        raise _Unusable("not_here")
+    for action in actions:
+        yield _decision(row, cabinet_id, item_id, action, decision, _levels(row, kind))
+
+
+def _decision(
+    row: TypedRow, cabinet_id: str, item_id: str, action: str, decision: str, levels: Mapping[str, int]
+) -> Decision:
+    if hide_personal_numbers(row.reason) != row.reason:
+        raise _Unusable("personal_number")
+    place: dict[str, Any] = {"cabinet_id": cabinet_id, "item_id": item_id, "action": action}
+    try:
+        return Decision(**place, decision=decision, reason=row.reason or None, **levels)  # type: ignore[arg-type]
+    except ValidationError:
+        raise _Unusable("too_long" if len(row.reason) > 500 else "not_fit") from None
+
+
+def _levels(row: TypedRow, kind: str) -> dict[str, int]:
+    if row.decision != "changed":
+        return {}
+    if not all(level.isdecimal() and len(level) < 8 for level in row.levels):
+        raise _Unusable(f"levels_missing_{kind}")
+    first, second = (int(level) for level in row.levels)
+    if kind == "non_brik" and first >= max(second, 1) and (first, second) != (0, 0):
+        raise _Unusable("min_above_max")
+    names = (f"new_{name}" for name in LEVELS[kind])
+    return dict(zip(names, (first, second), strict=True))
+
+
+def _dates(row: TypedRow) -> Iterator[ShelfDate]:
+    if not row.shelf_date:
+        return
+    cabinet_id, item_id, _ = row.about
+    if not (cabinet_id and item_id):
+        raise _Unusable("not_here")
+    try:
+        yield ShelfDate(cabinet_id=cabinet_id, item_id=item_id, earliest_expiry=typed_day(row.shelf_date))
+    except ValueError:  # pydantic's is one, too
+        raise _Unusable("no_date") from None

@@ -1,0 +1,18 @@
+"""All routes of the pages."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from service.web.admin_pages import router as admin
+from service.web.assets import router as assets
+from service.web.coverage_pages import router as coverage
+from service.web.purchasing_pages import router as purchasing
+from service.web.review_pages import router as reviews
+from service.web.start_pages import router as start
+from service.web.transfer_pages import router as transfers
+from service.web.ward_pages import router as wards
+
+router = APIRouter()
+for part in (start, wards, reviews, transfers, purchasing, coverage, admin, assets):
+    router.include_router(part)

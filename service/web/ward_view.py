@@ -1,0 +1,160 @@
+"""Everything that the page of one ward shows."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.access.callers import ReadsReviews
+from service.answers.forms import Form
+from service.coverage.standing import WardStanding, end_of_today, standing_at, ward_standings
+from service.lists.guides import guide_of
+from service.lists.views import EXPIRING, LEVEL, RISK, TRIM, rows_of
+from service.places.tables import Cabinet, Item, Ward
+from service.refusals import Unknown
+from service.reviews.schemas import Kind
+from service.runs.tables import Run
+from service.transfers.store import transfers_in_reach
+from service.web.expiry_bands import Band, bands_of
+from service.web.moves import MoveShown, moves_shown
+from service.web.paper_numbers import Numbers, paper_numbers
+from service.web.sheet import (
+    Lists,
+    SheetRow,
+    kinds_of,
+    rows_with_cards,
+    rows_without_cards,
+)
+from service.web.visit import Visit
+from service.web.ward_reviews import ReviewShown, decisions_of, reviews_of_ward
+
+
+@dataclass(frozen=True, slots=True)
+class SheetShown:
+    """The form of one kind of goods: rows to do, rows that may stay, and what the page had seen."""
+
+    kind: Kind
+    rows: tuple[SheetRow, ...]
+    seen: str
+    once: str
+
+    @property
+    def todo(self) -> list[SheetRow]:
+        """The rows with something to do."""
+        return [row for row in self.rows if row.things]
+
+    @property
+    def kept(self) -> list[SheetRow]:
+        """The rows whose level stays."""
+        return [row for row in self.rows if not row.things]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WardView:
+    """One ward, as its page shows it."""
+
+    ward: Ward
+    standing: WardStanding
+    cabinets: Mapping[str, str]
+    sheets: tuple[SheetShown, ...]
+    packs: Mapping[str, int]
+    expiring: Sequence[Mapping[str, Any]]
+    bands: Sequence[Band]
+    risks: Sequence[Mapping[str, Any]]
+    moves: Sequence[MoveShown]
+    reviews: Sequence[ReviewShown]
+    has_guide: bool
+    decides: bool
+    sees_reviews: bool
+
+    @property
+    def newest(self) -> str:
+        """Id of the newest review of the ward."""
+        return self.reviews[0].review.id if self.reviews else ""
+
+    def dkk(self, *names: str) -> float:
+        """Add up what is expected to be lost in some bands, or in all."""
+        return sum(band.dkk for band in self.bands if not names or band.name in names)
+
+
+def ward_view(session: Session, run: Run, ward: Ward, visit: Visit) -> WardView:
+    """Gather what the page of a ward shows.
+
+    Parameters
+    ----------
+    session : Session
+    run : Run
+        The served one.
+    ward : Ward
+        One that the visitor may see.
+    visit : Visit
+        Decides whether moves and reviews are shown, and whether the form may be sent.
+    """
+    reads = visit.reach(ReadsReviews)
+    cabinets = _cabinets(session, run, ward)
+    expiring = rows_of(session, run, EXPIRING, ward_id=ward.ward_id)
+    reviews = reviews_of_ward(session, ward, visit) if reads.covers(ward) else []
+    guide = _guide(session, run, ward)
+    lists = Lists(
+        things=rows_of(session, run, TRIM, ward_id=ward.ward_id),
+        levels=rows_of(session, run, LEVEL, ward_id=ward.ward_id),
+        earliest={(row["cabinet_id"], row["item_id"]): row["earliest_expiry"] for row in expiring},
+        decided=decisions_of(reviews, lambda review: review.run_id == run.run_id),
+        rejected={
+            line: one
+            for line, one in decisions_of(reviews, lambda review: review.run_id != run.run_id).items()
+            if one.decision == "rejected"
+        },
+    )
+    numbers = paper_numbers(guide, run.record.get("lang", "da")) if guide else {}
+    moves = [
+        move
+        for move in transfers_in_reach(session, run, reads)
+        if ward.ward_id in (move.giver.ward_id, move.taker.ward_id)
+    ]
+    return WardView(
+        ward=ward,
+        standing=ward_standings(standing_at(session, run, end_of_today()))[ward.ward_id],
+        cabinets=cabinets,
+        sheets=tuple(_sheet(kind, lists, cabinets, numbers, reviews) for kind in kinds_of(cabinets)),
+        packs=_packs(session, run, (level["item_id"] for level in lists.levels)),
+        expiring=expiring,
+        bands=bands_of(expiring),
+        risks=rows_of(session, run, RISK, ward_id=ward.ward_id),
+        moves=moves_shown(session, run, moves, visit) if reads.covers(ward) else [],
+        reviews=reviews,
+        has_guide=bool(guide),
+        decides=visit.makes_reviews.covers(ward),
+        sees_reviews=reads.covers(ward),
+    )
+
+
+def _sheet(
+    kind: Kind, lists: Lists, cabinets: Mapping[str, str], numbers: Numbers, reviews: Sequence[ReviewShown]
+) -> SheetShown:
+    here = [cabinet for cabinet, one in cabinets.items() if one == kind]
+    rows = rows_with_cards(lists, here) if kind == "brik" else rows_without_cards(lists, here, numbers)
+    standing = (one.review.id for one in reviews if one.review.kind == kind and one.review.undone_at is None)
+    return SheetShown(kind, tuple(rows), next(standing, ""), secrets.token_urlsafe(16))
+
+
+def _cabinets(session: Session, run: Run, ward: Ward) -> dict[str, str]:
+    query = select(Cabinet.cabinet_id, Cabinet.kind).where(Cabinet.run == run.id, Cabinet.ward_id == ward.ward_id)
+    return dict(session.execute(query.order_by(Cabinet.cabinet_id)).all())
+
+
+def _packs(session: Session, run: Run, item_ids: Iterable[str]) -> dict[str, int]:
+    query = select(Item.item_id, Item.pack_size).where(Item.run == run.id, Item.item_id.in_(sorted(set(item_ids))))
+    return dict(session.execute(query).all())
+
+
+def _guide(session: Session, run: Run, ward: Ward) -> str:
+    try:
+        return guide_of(session, run, ward.ward_id, Form.HTML).decode()
+    except Unknown:
+        return ""

@@ -1,0 +1,319 @@
+"""The service's pages in a browser: rules of accessibility, keyboard, tablet, telephone, print, and two at once."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
+from sqlalchemy import delete, update
+
+from service.access.grants import Grant, Role
+from service.access.keys import make_key
+from service.access.people import give_grants, make_person
+from service.access.sessions import make_session
+from service.app import create_app
+from service.db.database import Database
+from service.db.migrate import migrate
+from service.places.tables import Item
+from service.reviews.tables import Review
+from service.runs.folder import open_run
+from service.runs.publish import publish
+from service.settings import Settings
+from tests.browser.accessibility import violations
+from tests.service.sites import make_run
+from tests.whole.regions import built_once
+from tests.whole.results import rows, waited_for
+
+TABLET, TELEPHONE, DESK = (1024, 768), (390, 844), (1280, 900)
+LOGISTICS, PURCHASING, PROGRAMME, ADMIN = Role.LOGISTICS, Role.PURCHASING, Role.PROGRAMME, Role.ADMIN
+PAGES = {
+    "/": LOGISTICS,
+    "/afsnit": LOGISTICS,
+    "/afsnit/{ward}": LOGISTICS,
+    "/afsnit/{ward}?text=read-only": Role.READER,
+    "/skab/{cabinet}": LOGISTICS,
+    "/flytninger": LOGISTICS,
+    "/indkoeb": PURCHASING,
+    "/daekning": PROGRAMME,
+    "/koersler": ADMIN,
+    "/revision": ADMIN,
+    "/afsnit/unknown": LOGISTICS,
+}
+# What a finger or a pointer hits; the skip link shows only when the keyboard reaches it.
+SMALL = """[...document.querySelectorAll('a, button, select, summary, label.choice, input')]
+  .filter(one => !['hidden', 'radio'].includes(one.type))
+  .filter(one => !one.classList.contains('skip') && one.getBoundingClientRect().height > 0)
+  .filter(one => one.getBoundingClientRect().height < 43.9).map(one => one.outerHTML.slice(0, 80))"""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service that answers on this machine: its address, its database, and what its run holds."""
+
+    address: str
+    database: Database
+    result: Path
+
+    def key(self, role: Role, name: str) -> str:
+        """Make a key without limits."""
+        with self.database.writing() as session:
+            return make_key(session, f"{name} {os.urandom(4).hex()}", Grant(role), None, by="test")
+
+    def ward(self) -> str:
+        """A ward that has cabinets of both kinds, each with something to do."""
+        things = rows(self.result / "trim_list.csv")
+        kinds = {row["cabinet_id"]: bool(row["brik_count"]) for row in rows(self.result / "levels.csv")}
+        found = {(row["ward_id"], kinds[row["cabinet_id"]]) for row in things}
+        return next(row["ward_id"] for row in things if {(row["ward_id"], True), (row["ward_id"], False)} <= found)
+
+    def filled(self, path: str) -> str:
+        """A path with a ward and a cabinet of the run."""
+        ward = self.ward()
+        cabinet = next(row["cabinet_id"] for row in rows(self.result / "trim_list.csv") if row["ward_id"] == ward)
+        return self.address + path.format(ward=ward, cabinet=cabinet)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service with a run of six wards."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    result = built_once(shared / "service-run", make_run) / "result"
+    settings = Settings(data_dir=tmp_path_factory.mktemp("pages"), DATABASE_URL="")
+    database = Database(settings.url)
+    migrate(database)
+    publish(database, open_run(result), settings, by="test")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
+        thread.start()
+        assert waited_for(lambda: server.started)
+        yield Running(f"http://127.0.0.1:{free.getsockname()[1]}", database, result)
+        server.should_exit = True
+        thread.join(timeout=30)
+    database.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, running: Running) -> Iterator[Callable[..., Page]]:
+    """Open a page as somebody with a role, on a screen of some size."""
+    contexts, keys = [], {}
+
+    def show(path: str, role: Role = LOGISTICS, *, size=DESK, name: str = "Anna", lang: str = "da", **options) -> Page:
+        key = keys.setdefault((role, name), running.key(role, name))
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            extra_http_headers={"Authorization": f"Bearer {key}"},
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        address = running.filled(path)
+        page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
+        return page
+
+    yield show
+    for context in contexts:
+        context.close()
+    with running.database.writing() as session:
+        session.execute(delete(Review))
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_no_accessibility_rule_is_broken(path, lang, visit):
+    """WCAG 2.1 A and AA, and best practice: no violation on any page, in either language."""
+    page = visit(path, PAGES[path], lang=lang, bypass_csp=True)
+    assert page.locator("html").get_attribute("lang") == lang
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_fit_the_screen_and_the_finger(path, visit):
+    """Tablet, upright, telephone: never wider than the screen, 44 pixels where one presses, nothing blocked."""
+    page, said = visit(path, PAGES[path], size=TABLET), []
+    page.on("console", lambda message: said.append(message.text))
+    page.reload()
+    for width, height in (TABLET, (768, 1024), TELEPHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(SMALL) == []
+    assert [one for one in said if "404" not in one] == []
+
+
+def test_one_column_at_768(visit):
+    """A row's decision stands below what it is about, and a table's cells stand below each other."""
+    page = visit("/afsnit/{ward}", size=(768, 1024))
+    row = page.locator(".row").first
+    what, decide = row.locator(".what").bounding_box(), row.locator(".decide").bounding_box()
+    assert decide["y"] >= what["y"] + what["height"]
+    cells = page.locator("#expiring ~ .scroll tbody tr").first.locator("th, td")
+    tops = [cells.nth(place).bounding_box()["y"] for place in range(cells.count())]
+    assert tops == sorted(set(tops))
+
+
+def pressed_until(page: Page, wanted: str, most: int = 200) -> None:
+    """Press Tab until what has the focus fits a selector."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    pytest.fail(f"the keyboard doesn't reach {wanted}")
+
+
+def test_the_keyboard_alone_completes_a_review(visit, running):
+    """From the skip link to the result: one row followed, one not, with its reason; the focus is on what came of it."""
+    page = visit("/afsnit/{ward}", size=TABLET)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    pressed_until(page, '[name="decision-0"]')
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.value") == "accepted"
+    pressed_until(page, '[name="decision-1"]')
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    pressed_until(page, '[name="reason-1"]')
+    page.keyboard.type("Bruges i bølger")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    assert page.locator("[data-progress]").first.inner_text().startswith("2 af ")
+    pressed_until(page, "form[data-sheet] button[type=submit]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "2 afgørelser" in page.evaluate("document.activeElement.innerText")
+    with running.database.reading() as session:
+        (review,) = session.query(Review).all()
+    assert [one["decision"] for one in review.decisions] == ["accepted", "rejected"]
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_without_a_script_everything_can_be_done(visit):
+    """Decide, finish, undo: with scripts off."""
+    page = visit("/afsnit/{ward}", java_script_enabled=False)
+    page.locator('[name="decision-0"][value="accepted"]').first.check()
+    page.locator("form[data-sheet] button[type=submit]").first.click()
+    assert "1 afgørelser" in page.locator("[role=status]").first.inner_text()
+    page.get_by_role("button", name=re.compile("Fortryd")).first.click()
+    assert "fortrudt" in page.locator("[role=status]").first.inner_text()
+
+
+def test_fields_show_when_they_are_needed(visit):
+    """Nothing chosen: no field for a reason; not followed: the reason; another level: reason and two levels."""
+    page = visit("/afsnit/{ward}")
+    row = page.locator(".row", has=page.locator('[value="changed"]')).first
+    reason, level = row.locator("[name^=reason]"), row.locator("[name^=level]").first
+    seen = []
+    for value in ("", "rejected", "changed"):
+        row.locator(f'[name^=decision][value="{value}"]').check()
+        seen.append((reason.is_visible(), level.is_visible()))
+    assert seen == [(False, False), (True, False), (True, True)]
+
+
+def test_a_fault_is_told_and_leads_to_its_row(visit):
+    """Not followed and no reason: the focus is on the message, its link leads to the row, no rule is broken."""
+    page = visit("/afsnit/{ward}", bypass_csp=True)
+    page.locator('[name="decision-0"][value="rejected"]').first.check()
+    with page.expect_navigation():
+        page.locator("form[data-sheet] button[type=submit]").first.click()
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    assert violations(page) == []
+    page.locator("[role=alert] a").click()
+    assert page.locator(":target [name=decision-0][value=rejected]").is_checked()
+
+
+def test_a_tablet_that_falls_asleep_keeps_what_was_chosen(visit):
+    """After a reload the choice is there, and the page says that it isn't saved."""
+    page = visit("/afsnit/{ward}")
+    page.locator('[name="decision-0"][value="accepted"]').first.check()
+    page.reload()
+    assert page.locator('[name="decision-0"][value="accepted"]').first.is_checked()
+    assert "ikke gemt endnu" in page.locator("[data-progress]").first.inner_text()
+
+
+def test_following_the_rest_leaves_what_was_decided(visit):
+    """One row not followed, then the button: all decided, and that one as it was."""
+    page = visit("/afsnit/{ward}")
+    form = page.locator("form[data-sheet]").first
+    form.locator('[name="decision-0"][value="rejected"]').check()
+    form.locator("[data-accept-rest]").click()
+    count = form.locator("fieldset").count()
+    assert form.locator("[data-progress]").inner_text() == f"{count} af {count} rækker er afgjort."
+    assert form.locator("input[value=accepted]:checked").count() == count - 1
+
+
+def test_who_comes_second_is_told_while_the_page_is_open(visit):
+    """Bo finishes while Anna types: hers says so in a live region, and keeps what she chose."""
+    hers, his = visit("/afsnit/{ward}", name="Anna"), visit("/afsnit/{ward}", name="Bo")
+    hers.locator('[name="decision-0"][value="accepted"]').first.check()
+    with his.expect_navigation():
+        his.locator("form[data-sheet] button[type=submit]").first.click()
+    hers.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    live = hers.locator("[data-newcomer]")
+    live.filter(has_text="En anden har lige afsluttet").wait_for(timeout=5000)
+    assert live.get_attribute("role") == "status"
+    with hers.expect_navigation():
+        hers.locator("form[data-sheet] button[type=submit]").first.click()
+    assert "intet er overskrevet" in hers.locator("[role=alert]").inner_text()
+    assert hers.locator('[name="decision-0"][value="accepted"]').first.is_checked()
+
+
+def test_a_page_prints_as_the_sheet_for_the_shelf(visit, running):
+    """A4, every line's number and name, boxes to tick, the run at the foot; menus and buttons stay on the screen."""
+    page = visit("/afsnit/{ward}")
+    pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    text = " ".join(" ".join(one.extract_text().split()) for one in pages)
+    assert [round(float(side)) for side in pages[0].mediabox[2:]] == [595, 842]
+    for row in rows(running.result / "trim_list.csv"):
+        if row["ward_id"] == running.ward():
+            assert row["name"] in text
+    assert "Følg rådet" in text
+    assert "Kørsel " in text
+    assert "Afslut gennemgang" not in text
+    assert "Dækning" not in text
+
+
+def test_a_name_that_is_a_script_is_only_read(visit, running):
+    """No dialog opens and no element is made of it."""
+    with running.database.writing() as session:
+        known = {item.item_id: item.name for item in session.query(Item)}
+        session.execute(update(Item).values(name="<img src=x onerror=alert(1)><script>alert(1)</script>"))
+    page = visit("/skab/{cabinet}")
+    with running.database.writing() as session:
+        for item in session.query(Item):
+            item.name = known[item.item_id]
+    assert page.locator("main img, main script").count() == 0
+    assert "<script>alert(1)</script>" in page.locator("tbody").inner_text()
+
+
+def test_somebody_signed_in_with_a_cookie_sends_forms(browser, running):
+    """A review is kept with the form's token; without the token the page says that it is too old."""
+    with running.database.writing() as session:
+        person = make_person(session, "test", os.urandom(4).hex(), by="test")
+        give_grants(session, person.principal, [Grant(LOGISTICS)], by="test")
+        secret = make_session(session, person.principal)
+    context = browser.new_context()
+    context.add_cookies([{"name": "brikopt", "value": secret, "url": running.address}])
+    page = context.new_page()
+    told = []
+    for without in (False, True):
+        page.goto(running.filled("/afsnit/{ward}"))
+        if without:
+            page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(one => one.remove())")
+        with page.expect_navigation():
+            page.locator("form[data-sheet] button[type=submit]").first.click()
+        told.append(page.locator("main").inner_text())
+    context.close()
+    assert "Gennemgangen er gemt" in told[0]
+    assert "Siden er for gammel" in told[1]

@@ -1,0 +1,147 @@
+"""Reviews and moves as two people make them in any order, beside a model in plain Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from service.audit.chain import verify
+
+PEOPLE = st.sampled_from(["first", "second"])
+STATES = st.sampled_from(["accepted", "declined", "done"])
+TAGS = st.sampled_from(["present", "old", "none"])
+
+
+@dataclass
+class Thing:
+    """A review or a move as the model knows it."""
+
+    path: str
+    state: str
+    tags: list[str]
+    body: dict[str, Any] = field(default_factory=dict)
+
+    def header(self, which: str) -> dict[str, str]:
+        """If-Match of the present version, of one before, or none."""
+        old = self.tags[0] if len(self.tags) > 1 else '"never"'
+        return {"present": {"If_Match": self.tags[-1]}, "old": {"If_Match": old}, "none": {}}[which]
+
+
+class TwoPeople(RuleBasedStateMachine):
+    """Two people with a key each; `site` is given by the test."""
+
+    site: Any
+    asked = Bundle("asked")
+
+    @initialize()
+    def begin(self) -> None:
+        """Nobody has done anything in this example."""
+        site = self.site
+        self.keys = {name: site.key("logistics") for name in ("first", "second")}
+        self.ward = site.wards[0]["ward_id"]
+        self.made: dict[str, Thing] = {}
+        self.before = self.total()
+        self.entries = self.chain()
+        self.changes = 0
+        items = site.get(self.keys["first"], "/transfers").json()["items"]
+        move = min(items, key=lambda one: one["state"] == "done")
+        self.move = Thing(f"/api/v1/transfers/{move['id']}", move["state"], [move["etag"]])
+        self.answered = 0
+
+    def total(self) -> int:
+        """Reviews in the service."""
+        return self.site.get(self.keys["first"], "/reviews?page_size=1").json()["total"]
+
+    def chain(self) -> int:
+        """Entries of the audit, which holds together."""
+        with self.site.database.reading() as session:
+            finding = verify(session)
+        assert finding.broken_at is None
+        return finding.entries
+
+    @rule(target=asked, who=PEOPLE, kind=st.sampled_from(["brik", "non_brik"]))
+    def make(self, who: str, kind: str) -> tuple[str, str, str, Any]:
+        """A new review under a key of its own."""
+        self.answered += 1
+        key = f"{self.keys[who][-8:]}-{self.answered}"
+        answer = self.site.review(self.keys[who], self.ward, kind, Idempotency_Key=key)
+        assert answer.status_code == 201
+        review = answer.json()
+        self.made[review["id"]] = Thing(answer.headers["Location"], "made", [review["etag"]], review)
+        self.changes += 1
+        return who, kind, key, review
+
+    @rule(one=asked)
+    def repeat(self, one: tuple[str, str, str, Any]) -> None:
+        """The same request with the same key: the first answer, whatever happened since."""
+        who, kind, key, review = one
+        answer = self.site.review(self.keys[who], self.ward, kind, Idempotency_Key=key)
+        assert (answer.status_code, answer.json()) == (201, review)
+
+    @rule(one=asked)
+    def reuse(self, one: tuple[str, str, str, Any]) -> None:
+        """Another request with the same key: refused."""
+        who, kind, key, _ = one
+        other = "brik" if kind == "non_brik" else "non_brik"
+        assert self.site.review(self.keys[who], self.ward, other, Idempotency_Key=key).status_code == 422
+
+    @rule(one=asked, who=PEOPLE, tag=TAGS)
+    def undo(self, one: tuple[str, str, str, Any], who: str, tag: str) -> None:
+        """Either of the two may undo what is not undone, if they name its present version."""
+        review = self.made[one[3]["id"]]
+        answer = self.site.call(self.keys[who], "DELETE", review.path, **review.header(tag))
+        expected = {"none": 428, "old": 412, "present": 200 if review.state == "made" else 409}[tag]
+        assert answer.status_code == expected
+        if expected == 200:
+            review.state, self.changes = "undone", self.changes + 1
+            review.tags.append(answer.headers["ETag"])
+
+    @rule(who=PEOPLE, state=STATES, tag=TAGS)
+    def decide(self, who: str, state: str, tag: str) -> None:
+        """Either may decide about a move, until it is done, if they name its present version."""
+        answer = self.site.call(self.keys[who], "POST", self.move.path, {"state": state}, **self.move.header(tag))
+        expected = {"none": 428, "old": 412, "present": 409 if self.move.state == "done" else 200}[tag]
+        assert answer.status_code == expected
+        if expected == 200:
+            self.move.state, self.changes = state, self.changes + 1
+            self.move.tags.append(answer.headers["ETag"])
+
+    @rule(one=asked, who=PEOPLE)
+    def look(self, one: tuple[str, str, str, Any], who: str) -> None:
+        """Both see the same version, and whether it was undone."""
+        review = self.made[one[3]["id"]]
+        answer = self.site.call(self.keys[who], "GET", review.path)
+        assert answer.headers["ETag"] == review.tags[-1]
+        assert (answer.json()["undone_at"] is None) == (review.state == "made")
+
+    def teardown(self) -> None:
+        """As many reviews and entries more as the model counts, and a chain that holds."""
+        assert self.total() - self.before == len(self.made)
+        assert self.chain() - self.entries == self.changes
+        fetched = self.site.call(self.keys["first"], "GET", self.move.path)
+        assert (fetched.json()["state"], fetched.headers["ETag"]) == (self.move.state, self.move.tags[-1])
+
+
+def test_any_order_of_steps_does_what_a_simple_model_says(site):
+    """12 runs of up to 20 steps: equal answers to equal requests; nothing lost, nothing twice, nothing on old tags."""
+    run_state_machine_as_test(
+        lambda: _on(site),
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=20,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def _on(site: Any) -> TwoPeople:
+    machine = TwoPeople()
+    machine.site = site
+    return machine
