@@ -32,7 +32,7 @@ P_RECORDED = 0.6  # share of discards that reach the records
 MARGIN = 400  # days beyond the horizon for which a season is told: a late arrival may lie there
 PARTICLES = 64
 PARTICLES_OF_GOODS_THAT_KEEP = 32  # no dates to guess
-MOST_LINES = 30  # of the newest order lines; what a shelf held before that many refills has long gone from it
+MOST_LINES = 20  # of the newest order lines; what a shelf held before that many refills has long gone from it
 MOST_STRAY, MOST_STRAY_SHARE = 3, 0.01  # old events that are taken for slips, not for the beginning
 _LINE_FIELDS = [field.name for field in fields(OrderLines) if field.name != "position"]
 _EVENT_FIELDS = [field.name for field in fields(Ledger) if field.name not in ("start", "lines")]

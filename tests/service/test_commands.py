@@ -24,7 +24,11 @@ def add(call, *options) -> str:
     return ended.stdout.splitlines()[-1]
 
 
-@pytest.mark.parametrize("command", [("serve",), ("publish",), ("key", "add"), ("key", "list"), ("audit", "verify")])
+@pytest.mark.parametrize(
+    "command",
+    "command",
+    [("serve",), ("publish",), ("key", "add"), ("key", "list"), ("audit", "verify"), ("backup",), ("restore",)],
+)
 def test_every_command_takes_the_data_folder(command):
     """It stands in the help."""
     shown = CliRunner().invoke(cli.app, [*command, "--help"])
