@@ -13,6 +13,7 @@ from brikopt.contract.extract import Tables
 from brikopt.contract.outputs import PURCHASING
 from brikopt.coverage.progress import coverage
 from brikopt.dead_stock import dead_stock
+from brikopt.demand.shifts import shifts
 from brikopt.expiry.forecast import MIN_CHANCE
 from brikopt.flows.cabinet import CabinetResult
 from brikopt.flows.progress import Progress
@@ -23,6 +24,7 @@ from brikopt.purchasing.findings import purchasing
 from brikopt.purchasing.late_goods import waits_for_late_goods
 from brikopt.reason import Reason
 from brikopt.reports.trim_list import Found, trim_list
+from brikopt.schedule import DAYS_PER_MONTH
 from brikopt.stock.past import NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE
 from brikopt.stock.posterior import Evidence
 from brikopt.supply_risk import supply_risk
@@ -33,6 +35,7 @@ from brikopt.transfers.uptake import Takers
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+EPOCH = date(1970, 1, 1).toordinal()
 Say = Callable[[Reason], str]
 
 NEWEST_FIRST = NEWEST_FIRST_SHAPE / (NEWEST_FIRST_SHAPE + OLDEST_FIRST_SHAPE)  # mean share of picks
@@ -97,7 +100,7 @@ def output_tables(
     return {
         "stock": positions,
         "expiry_flags": _flags(positions, expiry_reasons, say),
-        "levels": _levels(positions, level_reasons, say),
+        "levels": _levels(positions, level_reasons, _shifts_told(evidence, say), say),
         "trim_list": to_do,
         "transfers": moves,
         "supply_risk": at_risk,
@@ -119,11 +122,31 @@ def _flags(positions: pd.DataFrame, reasons: Sequence[Reason], say: Say) -> pd.D
     ).reset_index(drop=True)
 
 
-def _levels(positions: pd.DataFrame, reasons: Sequence[Reason], say: Say) -> pd.DataFrame:
+def _levels(positions: pd.DataFrame, reasons: Sequence[Reason], shifted: Sequence[str], say: Say) -> pd.DataFrame:
     """Cards are blank where there are none."""
     cards = ("brik_qty", "brik_count", "new_brik_qty", "new_brik_count")
     shown = {name: positions[name].where(positions["is_brik"]) for name in cards}
-    return positions.assign(**shown, reason=[say(reason) for reason in reasons])
+    why = [f"{say(reason)} {told}".rstrip() for reason, told in zip(reasons, shifted, strict=True)]
+    return positions.assign(**shown, reason=why)
+
+
+def _shifts_told(evidence: Evidence, say: Say) -> list[str]:
+    """A sentence for each position whose use has clearly shifted, else nothing."""
+    found = shifts(evidence.ledger.lines, evidence.first_day, evidence.clock, evidence.clock_start, evidence.as_of)
+    told = [""] * len(found.day)
+    for row in np.flatnonzero(found.told()):
+        before, after = float(found.before[row]), float(found.after[row])
+        told[row] = say(
+            Reason(
+                "use_fell" if after < before else "use_rose",
+                {
+                    "since": date.fromordinal(EPOCH + int(found.day[row])),
+                    "before_per_month": before * DAYS_PER_MONTH,
+                    "after_per_month": after * DAYS_PER_MONTH,
+                },
+            )
+        )
+    return told
 
 
 def _spare_units(positions: pd.DataFrame) -> pd.Series:
