@@ -50,6 +50,7 @@ DataDir = Annotated[
 Lang = Annotated[Literal["da", "en"], typer.Option(help="Language of messages.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure of brikopt itself.")]
 key_app = typer.Typer(help="API keys for machines.", no_args_is_help=True, rich_markup_mode=None)
+account_app = typer.Typer(help="Local accounts, for a demonstration.", no_args_is_help=True, rich_markup_mode=None)
 audit_app = typer.Typer(help="The record of all changes.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -60,6 +61,7 @@ def register(app: typer.Typer) -> None:
     app.command("backup")(backup_command)
     app.command("restore")(restore_command)
     app.add_typer(key_app, name="key")
+    app.add_typer(account_app, name="account")
     app.add_typer(audit_app, name="audit")
 
 
@@ -186,6 +188,61 @@ def revoke_key_command(
         with _database(_settings(data_dir)) as database, database.writing() as session:
             revoke_key(session, name, by=BY_COMMAND)
         _show([_say(lang, "key_revoked", name=name)])
+
+
+@account_app.command("add")
+def add_account_command(
+    name: Annotated[str, typer.Argument(help="To sign in with.")],
+    *,
+    role: Annotated[str, typer.Option(help="logistics, purchasing, programme, admin or reader.")],
+    unit: Annotated[list[str] | None, typer.Option(help="Only this unit; may be given more than once.")] = None,
+    hospital: Annotated[list[str] | None, typer.Option(help="Only this hospital; may be given more than once.")] = None,
+    ward: Annotated[list[str] | None, typer.Option(help="Only this ward_id; may be given more than once.")] = None,
+    data_dir: DataDir = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Make a local account, and print its password on the last line: it is shown this once."""
+    with _exit_codes(debug):
+        from service.access.accounts import add_account, hash_password, new_password
+        from service.access.grants import Grant
+
+        grant = Grant(_role(role), frozenset(unit or ()), frozenset(hospital or ()), frozenset(ward or ()))
+        password = new_password()
+        with _database(_settings(data_dir)) as database, database.writing() as session:
+            add_account(session, name, hash_password(password), [grant], by=BY_COMMAND)
+        _show([_say(lang, "account_made", name=name), password])
+
+
+@account_app.command("list")
+def list_accounts_command(*, data_dir: DataDir = None, lang: Lang = "da", debug: Debug = False) -> None:
+    """List the local accounts: name, principal, role and limits."""
+    with _exit_codes(debug):
+        from service.access.accounts import accounts
+
+        with _database(_settings(data_dir)) as database, database.reading() as session:
+            found = [(row.subject, principal) for row, principal in accounts(session)]
+            lines = [
+                f"{name}\t{one.id}\t{', '.join(sorted(grant.role for grant in one.grants))}" for name, one in found
+            ]
+        _show([_say(lang, "accounts"), *lines])
+
+
+@account_app.command("remove")
+def remove_account_command(
+    name: Annotated[str, typer.Argument(help="Name of the account.")],
+    *,
+    data_dir: DataDir = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Remove a local account; whoever uses it is signed out at once."""
+    with _exit_codes(debug):
+        from service.access.accounts import remove_account
+
+        with _database(_settings(data_dir)) as database, database.writing() as session:
+            remove_account(session, name, by=BY_COMMAND)
+        _show([_say(lang, "account_removed", name=name)])
 
 
 @audit_app.command("verify")

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from service.answers.remembered import Remembered
 from service.clock import now
 from service.db.database import Database
-from service.flowback.kept_rows import keep_decided
 from service.lists.tables import ListRow
+from service.runs.kept_rows import keep_decided
 from service.runs.rows import ROW_TABLES
 from service.runs.tables import Run
 from service.settings import Settings
@@ -66,5 +66,7 @@ def _took_some(database: Database, table: Any, run_id: str) -> bool:  # noqa: AN
             return False
     with database.writing() as session:
         chosen = some.limit(_BATCH).subquery()
-        session.execute(delete(table).where(tuple_(*keys).in_(select(chosen))).execution_options(synchronize_session=False))
+        session.execute(
+            delete(table).where(tuple_(*keys).in_(select(chosen))).execution_options(synchronize_session=False)
+        )
     return True

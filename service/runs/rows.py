@@ -18,6 +18,7 @@ ROW_TABLES: tuple[type[Base], ...] = (ListRow, Guide, KnownReview, Cabinet, Item
 Batch = tuple[type[Base], list[dict[str, Any]]]
 _DATES = ("valid_from", "valid_to", "reviewed_at")
 
+
 def batches(folder: RunFolder, run: str, size: int) -> Iterator[Batch]:
     """Read all rows of a run, some at a time.
 
@@ -45,6 +46,7 @@ def batches(folder: RunFolder, run: str, size: int) -> Iterator[Batch]:
         while some := list(islice(waiting, size)):
             yield table, [{"run": run, **row} for row in some]
 
+
 def _tables(folder: RunFolder) -> Iterator[tuple[type[Base], Iterable[dict[str, Any]]]]:
     yield Ward, map(_dated, _wards(folder))
     yield Cabinet, folder.masters["cabinets"]
@@ -55,18 +57,22 @@ def _tables(folder: RunFolder) -> Iterator[tuple[type[Base], Iterable[dict[str, 
     for output in LISTS:
         yield ListRow, _list_rows(output.name, folder.rows(output), wards)
 
+
 def _wards(folder: RunFolder) -> Iterator[dict[str, Any]]:
     with_nonbrik = {row["ward_id"] for row in folder.masters["cabinets"] if row["kind"] == "non_brik"}
     for row in folder.masters["wards"]:
         relevant = row["nonbrik_relevant"]
         yield {**row, "nonbrik_relevant": row["ward_id"] in with_nonbrik if relevant is None else bool(relevant)}
 
+
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
     return {name: date.fromisoformat(value) if value and name in _DATES else value for name, value in row.items()}
+
 
 def _guides(folder: RunFolder) -> Iterator[dict[str, Any]]:
     for ward_id, form, content in folder.guides():
         yield {"ward_id": ward_id, "form": form, "packed": zlib.compress(content)}
+
 
 def _list_rows(name: str, rows: Iterable[dict[str, Any]], wards: dict[str, str]) -> Iterator[dict[str, Any]]:
     for number, cells in enumerate(rows):

@@ -53,7 +53,16 @@ ROLES = {
     ("GET", "/revision"): {Role.ADMIN},
     ("GET", "/api/v1/users"): {Role.ADMIN},
 }
-OPEN = {("GET", "/statisk/{name}"), ("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/metrics")}
+OPEN = {
+    ("GET", "/log-ind"),
+    ("POST", "/log-ind"),
+    ("GET", "/log-ud"),
+    ("POST", "/log-ud"),
+    ("GET", "/statisk/{name}"),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/metrics"),
+}
 
 
 def declared(app) -> dict[tuple[str, str], set[Role] | None]:

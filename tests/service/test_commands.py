@@ -26,8 +26,16 @@ def add(call, *options) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    "command",
-    [("serve",), ("publish",), ("key", "add"), ("key", "list"), ("audit", "verify"), ("backup",), ("restore",)],
+    [
+        ("serve",),
+        ("publish",),
+        ("key", "add"),
+        ("key", "list"),
+        ("audit", "verify"),
+        ("backup",),
+        ("restore",),
+        ("account", "add"),
+    ],
 )
 def test_every_command_takes_the_data_folder(command):
     """It stands in the help."""

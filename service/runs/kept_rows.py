@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -49,41 +47,6 @@ def keep_decided(session: Session, run: Run) -> None:
     for row in [*kept, *_decided_moves(session, run)]:
         session.merge(_copy(row))
     session.flush()
-
-
-@dataclass(frozen=True)
-class AnsweredRun:
-    """The lines of one run that its reviews answer to.
-
-    Attributes
-    ----------
-    session : Session
-    run : str
-        The run's id in the service.
-    """
-
-    session: Session
-    run: str
-
-    @cached_property
-    def levels(self) -> dict[Place, Cells]:
-        """Levels by cabinet and item."""
-        return {(row["cabinet_id"], row["item_id"]): row for row in self._cells("levels")}
-
-    @cached_property
-    def lines(self) -> dict[tuple[str, str, str], Cells]:
-        """Lines of the trim list by cabinet, item and action."""
-        return {(row["cabinet_id"], row["item_id"], row["action"]): row for row in self._cells("trim_list")}
-
-    def _cells(self, name: str) -> Iterator[Cells]:
-        query = select(ListRow.cells).where(ListRow.run == self.run, ListRow.name.in_((name, f"{DECIDED}{name}")))
-        yield from self.session.scalars(query)
-
-
-def answered_runs(session: Session) -> dict[str, AnsweredRun]:
-    """Return the published runs by the name of their result; of several with one name the newest."""
-    query = select(Run.run_id, Run.id).where(Run.served_from.is_not(None)).order_by(Run.served_from)
-    return {name: AnsweredRun(session, run) for name, run in session.execute(query)}
 
 
 def decided_move(session: Session, state: TransferState) -> Cells | None:
