@@ -121,8 +121,10 @@ def test_the_service_runs_as_somebody_who_may_write_nothing_but_its_data(tmp_pat
     data = tmp_path / "data"
     data.mkdir()
     if os.geteuid() == 0:
-        for folder in (tmp_path, *tmp_path.parents[:2]):
-            folder.chmod(folder.stat().st_mode | 0o011)
+        # Temporary folders are their owner's alone; somebody else has to pass through them.
+        for folder in (tmp_path, *tmp_path.parents):
+            if not folder.stat().st_mode & 0o001:
+                folder.chmod(folder.stat().st_mode | 0o011)
         shutil.chown(data, 10001, 10001)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
