@@ -150,6 +150,47 @@ def _add_up(usage: FloatArray, month: int, mean: float, wanted: int, met: int) -
 
 
 @njit(cache=True)
+def live_days(
+    p: np.record,
+    shelf: Shelf,
+    ward: WardDays,
+    visits: Visits,
+    calendar: Calendar,
+    first: int,
+    last: int,
+    usage: FloatArray,
+    trace: IntArray,
+) -> None:
+    """Let a shelf live through the days from ``first`` to ``last``, that one excluded; the rest as for ``live``."""
+    orders, delivers = ward.orders[p.ward], ward.delivers[p.ward]
+    want, lively = fork(p.use_key, 0), 1.0
+    for day in range(first, last):
+        if day == calendar.as_of_day:
+            note_state(shelf, day)
+        if day == first or day % 7 == 0:
+            # A week's wishes come from its own stream: they do not depend on the levels.
+            want = fork(p.use_key, day // 7)
+            lively = liveliness(p, want, day)
+        pass_dates(shelf, day)
+        receive(p, shelf, day)
+        go_through(p, shelf, day, visits[day])
+        mean = rate_on(p, day, ward.busy[p.ward, day])
+        wanted, met = use(p, shelf, day, mean * lively, want)
+        shelf.tally[N_LOTS] = tidy(shelf.lots, shelf.tally[N_LOTS])
+        _add_up(usage, calendar.months[day], mean, wanted, met)
+        look(p, shelf, day, visits[day])
+        weekday = calendar.weekdays[day]
+        # In a closed ward nobody looks at the board.
+        staffed = ward.busy[p.ward, day] > 0
+        order_something(p, shelf, day, weekday, met < wanted, orders[weekday] and staffed, delivers)
+        if len(trace):
+            trace[day, WANTED], trace[day, USED] = wanted, met
+            trace[day, ON_HAND] = stock(shelf.lots, shelf.tally[N_LOTS])
+            trace[day, ON_ORDER] = coming(shelf, True)
+            trace[day, CARDS_HUNG] = hung_cards(p, shelf) if p.is_brik else 0
+
+
+@njit(cache=True)
 def live(
     p: np.record,
     ward: WardDays,
@@ -184,34 +225,9 @@ def live(
         Rows of the log that were filled.
     """
     shelf = empty_shelf(log, p.hand_key)
-    orders, delivers = ward.orders[p.ward], ward.delivers[p.ward]
     if p.first_day == 0:
         start(p, shelf)
-    want, lively = fork(p.use_key, 0), 1.0
-    for day in range(p.first_day, p.end_day):
-        if day == calendar.as_of_day:
-            note_state(shelf, day)
-        if day == p.first_day or day % 7 == 0:
-            # A week's wishes come from its own stream: they do not depend on the levels.
-            want = fork(p.use_key, day // 7)
-            lively = liveliness(p, want, day)
-        pass_dates(shelf, day)
-        receive(p, shelf, day)
-        go_through(p, shelf, day, visits[day])
-        mean = rate_on(p, day, ward.busy[p.ward, day])
-        wanted, met = use(p, shelf, day, mean * lively, want)
-        shelf.tally[N_LOTS] = tidy(shelf.lots, shelf.tally[N_LOTS])
-        _add_up(usage, calendar.months[day], mean, wanted, met)
-        look(p, shelf, day, visits[day])
-        weekday = calendar.weekdays[day]
-        # In a closed ward nobody looks at the board.
-        staffed = ward.busy[p.ward, day] > 0
-        order_something(p, shelf, day, weekday, met < wanted, orders[weekday] and staffed, delivers)
-        if len(trace):
-            trace[day, WANTED], trace[day, USED] = wanted, met
-            trace[day, ON_HAND] = stock(shelf.lots, shelf.tally[N_LOTS])
-            trace[day, ON_ORDER] = coming(shelf, True)
-            trace[day, CARDS_HUNG] = hung_cards(p, shelf) if p.is_brik else 0
+    live_days(p, shelf, ward, visits, calendar, p.first_day, p.end_day, usage, trace)
     if p.end_day <= calendar.as_of_day:
         note_state(shelf, p.end_day)
     return int(shelf.tally[N_LOGGED])

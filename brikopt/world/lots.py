@@ -31,7 +31,8 @@ def expiry_of(p: np.record, lot: int) -> int:
         return NO_DATE
     offset = p.item_key % np.uint64(p.lot_span)
     first_day = (lot - 100) * p.lot_span - int(offset)
-    return int(first_day) + int(p.shelf_life * (0.55 + 0.4 * draw(fork(p.item_key, lot))))
+    stream = fork(p.item_key if lot <= p.last_lot else p.later_key, lot)
+    return int(first_day) + int(p.shelf_life * (0.55 + 0.4 * draw(stream)))
 
 
 @njit(cache=True)

@@ -15,6 +15,11 @@ FloatArray = NDArray[np.float64]
 BRIK_COUNTS, BRIK_COUNT_WEIGHTS = (1, 2, 3, 4), (4, 73, 14, 9)
 NEVER = 1 << 30  # a day that does not come
 
+# How use changes: once, on some day up to a year after as_of; or it stops, and comes back after a pause.
+CHANGES_AHEAD = 365  # days
+SHIFT_SPREAD = 0.6  # standard deviation of the log of the factor
+SHORTEST_PAUSE, PAUSE_SPREAD = 90, 300  # days
+
 # Habits that all shelves of a region have in common.
 SHARED_HABITS = (
     "count_wrong",
@@ -39,7 +44,9 @@ SHELF = np.dtype(
     [
         ("use_key", "u8"),  # stream of what is wanted
         ("hand_key", "u8"),  # stream of everything people do with it
-        ("item_key", "u8"),  # stream of the item's lots
+        ("item_key", "u8"),  # stream of the item's lots …
+        ("last_lot", "i8"),  # … up to this one …
+        ("later_key", "u8"),  # … and of those after it
         ("ward", "i8"),
         ("cabinet", "i8"),
         ("item", "i8"),
@@ -132,7 +139,7 @@ def _shelves(
     shelves["is_brik"] = (cabinets["kind"] == "brik").to_numpy()[cabinet]
     for name in ("use", "hand"):
         shelves[f"{name}_key"] = key(seed, name, cabinet, item)
-    shelves["item_key"] = key(seed, "lots", item)
+    shelves["item_key"], shelves["last_lot"] = key(seed, "lots", item), NEVER
     goods = items.iloc[item]
     life = goods["shelf_life_days"].fillna(0).to_numpy().astype(np.int64)
     shelves["pack_size"], shelves["shelf_life"] = goods["pack_size"], life
@@ -164,15 +171,15 @@ def _set_use(shelves: NDArray[np.void], settings: WorldSettings, pace: FloatArra
     shelves["batch"] = np.maximum(1.0, habits.batch * typical * np.exp(0.4 * normal(stream("batch"))))
     shelves["steadiness"] = np.exp(np.log(habits.steadiness) + 0.7 * normal(stream("steadiness")))
     # A change may also come in the year after as_of, whether or not those days are lived through.
-    day = pick(stream("change day"), settings.as_of_day + 365)
+    day = pick(stream("change day"), settings.as_of_day + CHANGES_AHEAD)
     chance = uniform(stream("change"))
     shelves["shift_day"] = np.where(chance < habits.shifted, day, NEVER)
-    shelves["shift_factor"] = np.exp(0.6 * normal(stream("shift")))
+    shelves["shift_factor"] = np.exp(SHIFT_SPREAD * normal(stream("shift")))
     always = chance > 1 - habits.dead
     later = (chance > 1 - habits.dead - habits.stops) & ~always
     shelves["dead_from"] = np.where(always, 0, np.where(later, day, NEVER))
     returns = later & (uniform(stream("returns")) < habits.revived)
-    shelves["back_from"] = np.where(returns, day + 90 + pick(stream("pause"), 300), NEVER)
+    shelves["back_from"] = np.where(returns, day + SHORTEST_PAUSE + pick(stream("pause"), PAUSE_SPREAD), NEVER)
     new = uniform(stream("new")) < 0.04
     shelves["first_day"] = np.where(new, pick(stream("active from"), settings.as_of_day), 0)
 
