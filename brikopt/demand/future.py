@@ -14,11 +14,20 @@ from brikopt.demand.rates import DRIFT_PER_DAY, JUMP_PER_DAY, RATES, RESUME_PER_
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-BUSY = 200.0  # batches a week beyond which a day's units are drawn at once
+BUSY = 60.0  # batches a week beyond which a day's units are drawn at once
 FEW_BATCHES = 12.0  # a week up to which their number is found by summing its chances
 JUMP_SD = 0.6  # of the log rate, where it jumps
 STRIDE = 4  # weeks between two steps of a rate's drift
 NEVER = 1 << 30  # weeks
+
+
+class Uses(NamedTuple):
+    """When something is wanted on each path, and how much: path k has entries first[k] to first[k + 1] - 1."""
+
+    first: IntArray  # (n + 1,)
+    day: IntArray  # (n_uses,) rising within a path
+    units: IntArray  # (n_uses,) at least 1
+    days: int  # how far they go
 
 
 class Pace(NamedTuple):
@@ -53,11 +62,8 @@ def _changed(rng: np.random.Generator, rate: float, resumed_rate: float) -> floa
 
 
 @njit(cache=True)
-def _batches(rng: np.random.Generator, pace: Pace, shape: float) -> int:
-    """Draw the number of batches of one week."""
-    point = rng.random()
-    if point < pace.p_none:
-        return 0
+def _batches(rng: np.random.Generator, point: float, pace: Pace, shape: float) -> int:
+    """Draw the number of batches of a week with at least one; ``point`` is drawn evenly from p_none to 1."""
     if pace.mean > FEW_BATCHES:
         return int(rng.poisson(pace.mean * rng.gamma(shape, 1.0 / shape)))
     many = 0
@@ -71,14 +77,20 @@ def _batches(rng: np.random.Generator, pace: Pace, shape: float) -> int:
 
 
 @njit(cache=True)
-def _use_in_busy_week(
-    rng: np.random.Generator, demand: IntArray, first: int, days: int, pace: float, batch: float
-) -> None:
-    """Write a week's use day by day, where batches are too many to be drawn one by one."""
-    for day in range(first, min(first + 7, days)):
-        many = rng.poisson(pace / 7.0)
-        units = batch * many + math.sqrt(batch * (batch - 1.0) * many) * rng.normal()
-        demand[day] = max(int(round(units)), 0)
+def _draw_week(rng: np.random.Generator, week: IntArray, point: float, pace: Pace, batch: float, shape: float) -> None:
+    """Draw the units wanted on each day of a week with some use into ``week``, shape (7,)."""
+    if pace.mean > BUSY:
+        # Batches are too many to be drawn one by one.
+        busy = pace.mean * rng.gamma(shape, 1.0 / shape) / 7.0
+        for day in range(7):
+            many = rng.poisson(busy)
+            units = batch * many + math.sqrt(batch * (batch - 1.0) * many) * rng.normal()
+            week[day] = max(int(round(units)), 0)
+        return
+    for day in range(7):
+        week[day] = 0
+    for _ in range(_batches(rng, point, pace, shape)):
+        week[int(7 * rng.random())] += rng.geometric(1.0 / batch)
 
 
 @njit(cache=True)
@@ -90,8 +102,8 @@ def draw_demand(
     growth: float,
     season: FloatArray,
     days: int,
-) -> IntArray:
-    """Units wanted on each day of each path.
+) -> Uses:
+    """What is wanted on each path.
 
     Parameters
     ----------
@@ -108,17 +120,22 @@ def draw_demand(
 
     Returns
     -------
-    ndarray of int64, shape (n, days)
+    Uses
+        On days 0 to ``days`` - 1.
 
     Notes
     -----
     Batches of geometric size (mean (base + 1) / 2) come at Poisson times; each week's pace is multiplied by a gamma
     variable of mean 1 and variance ``growth``.
     """
-    demand = np.zeros((len(rate), days), dtype=np.int64)
+    first = np.zeros(len(rate) + 1, dtype=np.int64)
+    used_on = np.empty(16 * len(rate) + 7, dtype=np.int64)
+    units = np.empty(16 * len(rate) + 7, dtype=np.int64)
+    in_week = np.empty(7, dtype=np.int64)
     batch = max(0.5 * (base + 1.0), 1.0)
     shape = 1.0 / max(growth, 1e-3)
     drift = 7.0 * STRIDE * DRIFT_PER_DAY
+    found = 0
     for path in range(len(rate)):
         now = rate[path]
         change = _weeks_to_change(rng, now)
@@ -135,41 +152,55 @@ def draw_demand(
             if week > 0 and week % STRIDE == 0:
                 now *= math.exp(math.sqrt(drift) * rng.normal() - 0.5 * drift)
                 pace = _pace(now * season[min(week // STRIDE, len(season) - 1)], batch, shape)
-            if pace.mean > BUSY:
-                busy = pace.mean * rng.gamma(shape, 1.0 / shape)
-                _use_in_busy_week(rng, demand[path], 7 * week, days, busy, batch)
-            else:
-                for _ in range(_batches(rng, pace, shape)):
-                    day = 7 * week + int(7 * rng.random())
-                    if day < days:
-                        demand[path, day] += rng.geometric(1.0 / batch)
+            point = rng.random()
             week += 1
-    return demand
+            if point < pace.p_none:
+                continue
+            _draw_week(rng, in_week, point, pace, batch, shape)
+            if found + 7 > len(units):
+                used_on = np.concatenate((used_on, np.empty_like(used_on)))
+                units = np.concatenate((units, np.empty_like(units)))
+            first_day = 7 * (week - 1)
+            for day in range(min(7, days - first_day)):
+                if in_week[day] > 0:
+                    used_on[found] = first_day + day
+                    units[found] = in_week[day]
+                    found += 1
+        first[path + 1] = found
+    return Uses(first, used_on[:found], units[:found], days)
 
 
 @njit(cache=True)
-def next_use(demand: IntArray) -> IntArray:
-    """First day on or after each day on which something is wanted; the number of days where there is none.
+def wanted_before(uses: Uses, day: int) -> IntArray:
+    """Units wanted on each path before a day, shape (n,)."""
+    total = np.zeros(len(uses.first) - 1, dtype=np.int64)
+    for path in range(len(total)):
+        for at in range(uses.first[path], uses.first[path + 1]):
+            if uses.day[at] >= day:
+                break
+            total[path] += uses.units[at]
+    return total
 
-    Parameters
-    ----------
-    demand : ndarray of int64, shape (n, days)
-        Units wanted.
 
-    Returns
-    -------
-    ndarray of int64, shape (n, days + 1)
+def uses_of(wanted: IntArray) -> Uses:
+    """Turn units wanted day by day, shape (n, days), into uses.
+
+    Examples
+    --------
+    >>> uses_of(np.array([[0, 3, 1], [0, 0, 0], [2, 0, 0]])).day.tolist()
+    [1, 2, 0]
     """
-    paths, days = demand.shape
-    following = np.empty((paths, days + 1), dtype=np.int64)
-    for path in range(paths):
-        upcoming = days
-        following[path, days] = days
-        for day in range(days - 1, -1, -1):
-            if demand[path, day] > 0:
-                upcoming = day
-            following[path, day] = upcoming
-    return following
+    path, day = np.nonzero(wanted)
+    first = np.searchsorted(path, np.arange(len(wanted) + 1)).astype(np.int64)
+    return Uses(first, day.astype(np.int64), wanted[path, day].astype(np.int64), wanted.shape[1])
+
+
+def day_by_day(uses: Uses) -> IntArray:
+    """Turn uses into units wanted day by day, shape (n, days)."""
+    paths = len(uses.first) - 1
+    wanted = np.zeros((paths, uses.days), dtype=np.int64)
+    wanted[np.repeat(np.arange(paths), np.diff(uses.first)), uses.day] = uses.units
+    return wanted
 
 
 @njit(cache=True)

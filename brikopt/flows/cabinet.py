@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from brikopt.demand.future import wanted_before
 from brikopt.expiry.forecast import ExpiryForecast, forecast
 from brikopt.expiry.forecast import reason as expiry_reason
 from brikopt.levels.actions import action, change_reason, from_to, keep_reason
@@ -148,7 +149,7 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
         rotated_units=rotated,
         next_delivery=arrival,
         p_stockout=float((near.first_short < arrival).mean()),
-        need_units=float(np.quantile(ahead.draws.demand[:, :arrival].sum(axis=1), NEED_QUANTILE)),
+        need_units=float(np.quantile(wanted_before(ahead.draws.uses, arrival), NEED_QUANTILE)),
         p_excess=_excess(lived),
     )
 

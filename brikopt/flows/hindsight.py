@@ -11,7 +11,7 @@ import pandas as pd
 
 from brikopt.contract.extract import Extract, Tables
 from brikopt.contract.positions import cabinet_rows, position_table, rows_of
-from brikopt.demand.future import draw_demand, draw_rates
+from brikopt.demand.future import draw_demand, draw_rates, wanted_before
 from brikopt.demand.order_lines import days_since_epoch
 from brikopt.flows.progress import Progress
 from brikopt.parallel import Backend, map_in_order
@@ -189,7 +189,8 @@ def _expected_count(job: _Job, row: int, now: Particles) -> FloatArray:
     pooled = evidence.pooled
     rate, resumed = draw_rates(rng, now.chance, pooled.grid[row], pooled.fresh)
     season = season_ahead(evidence, days)
-    use = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season, max(days, 1))[:, :days].sum(axis=1)
+    uses = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season, max(days, 1))
+    use = wanted_before(uses, days)
     expected: FloatArray = np.maximum(on_hand + job.net_in[row] - use, 0).astype(np.float64)
     return expected
 

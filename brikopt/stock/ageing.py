@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from brikopt.demand.future import Uses
 from brikopt.stock.shelf import (
     DOES_NOT_EXPIRE,
     MAX_LOTS,
@@ -65,11 +66,10 @@ class Start(NamedTuple):
 class Draws(NamedTuple):
     """Everything random about the days to come, drawn once and used for every plan (common random numbers)."""
 
-    demand: IntArray  # (n, days) units wanted
-    pick: FloatArray  # (n, days) in 0..1, decides how many units come from the newest box
+    uses: Uses  # what is wanted, and when
+    pick: FloatArray  # (n_uses,) in 0..1, decides how many units come from the newest box
     lead_time: IntArray  # (n, n_draws) days, one for each order
     life: IntArray  # (n, n_draws) days that goods last from their delivery, one for each order; 0: for ever
-    next_use: IntArray  # (n, days + 1) first day on or after each day on which something is wanted
 
 
 class Outcome(NamedTuple):
@@ -247,8 +247,12 @@ def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into piece
     newest = start.newest_first[path]
     checks = len(supply.checks)
     check = 0
+    trigger = plan.max_level - plan.brik_qty if plan.is_brik else plan.min_level
     placed = 0
     holding = 0
+    use = draws.uses.first[path]
+    last_use = draws.uses.first[path + 1]
+    next_use = draws.uses.day[use] if use < last_use else days
     day = 0
     while day < days:
         if next_arrival <= day:
@@ -256,18 +260,22 @@ def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into piece
             usable += came
             on_order -= came
             next_arrival = _first(arrival, orders, days)
-        if check < checks and supply.checks[check] <= day:
-            stale = 0
-            check += 1
-        wanted = draws.demand[path, day]
-        if wanted > 0:
-            lots, used = _serve(expiry, units, lots, usable, wanted, newest, draws.pick[path, day])
+        if stale > 0:
+            while check < checks and supply.checks[check] < day:
+                check += 1
+            if check < checks and supply.checks[check] == day:
+                stale = 0
+        if next_use == day:
+            wanted = draws.uses.units[use]
+            lots, used = _serve(expiry, units, lots, usable, wanted, newest, draws.pick[use])
             usable -= used
             out.wanted[path] += wanted
             out.short[path] += wanted - used
             if used < wanted and out.first_short[path] == days:
                 out.first_short[path] = day
-        following = draws.next_use[path, day + 1]
+            use += 1
+            next_use = draws.uses.day[use] if use < last_use else days
+        following = next_use
         counted = usable + stale + on_order  # by those who scan the board
         if lots > 0 and expiry[0] < TAGS * (day + 1):
             lots, late, late_first = _let_expire(expiry, units, lots, day)
@@ -278,7 +286,7 @@ def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into piece
                 counted -= late
             else:
                 stale += late
-        ordered = _ordered_units(plan, counted)
+        ordered = _ordered_units(plan, counted) if counted <= trigger else 0
         if ordered > 0 and orders < MAX_ORDERS:
             wait = supply.order_wait[(supply.weekday + day) % 7]
             following = min(following, day + wait) if wait > 0 else following
@@ -296,8 +304,11 @@ def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into piece
         following = min(following, next_arrival, days)
         if lots > 0:
             following = min(following, max(expiry[0] // TAGS, day + 1))
-        if check < checks:
-            following = min(following, max(supply.checks[check], day + 1))
+        if stale > 0:
+            while check < checks and supply.checks[check] <= day:
+                check += 1
+            if check < checks:
+                following = min(following, supply.checks[check])
         holding += (usable + stale) * (following - day)
         day = following
     out.holding[path] = holding

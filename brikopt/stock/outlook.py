@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import gamma
 
-from brikopt.demand.future import STRIDE, draw_demand, draw_rates, next_use
+from brikopt.demand.future import STRIDE, draw_demand, draw_rates
 from brikopt.schedule import days_until, weekday_mask
 from brikopt.stock.ageing import Draws, Plan, Start, Supply
 from brikopt.stock.particles import Particles
@@ -90,13 +90,12 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
     )
     pooled = evidence.pooled
     rate, resumed = draw_rates(rng, particles.chance[source], pooled.grid[row], pooled.fresh)
-    demand = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season_ahead(evidence, days), days)
+    uses = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season_ahead(evidence, days), days)
     draws = Draws(
-        demand=demand,
-        pick=rng.random((paths, days)),
+        uses=uses,
+        pick=rng.random(len(uses.day)),
         lead_time=_lead_times(rng, paths, lead_mean, lead_sd),
         life=_lives(rng, paths, evidence.freshness, place.shelf_life_days),
-        next_use=next_use(demand),
     )
     return Outlook(supply, start, draws)
 

@@ -34,6 +34,9 @@ class PlainShelf:
             for line, (day, units) in enumerate(zip(start.arrival[path], start.ordered, strict=True))
         ]
         self.checks = set(self.supply.checks.tolist())
+        uses = self.draws.uses
+        mine = range(uses.first[path], uses.first[path + 1])
+        self.wanted = {int(uses.day[use]): (int(uses.units[use]), float(self.draws.pick[use])) for use in mine}
         self.stale = self.placed = 0
         self.sums = dict.fromkeys(Outcome._fields, 0)
         self.let_expire(-1)
@@ -50,7 +53,8 @@ class PlainShelf:
             self.receive(day)
             if day in self.checks:
                 self.stale = 0
-            self.serve(day, int(self.draws.demand[self.path, day]))
+            if day in self.wanted:
+                self.serve(day, *self.wanted[day])
             if self.supply.order_wait[(self.supply.weekday + day) % 7] == 0:
                 self.order(day)
             self.let_expire(day)
@@ -68,10 +72,9 @@ class PlainShelf:
             else:
                 insort(self.lots, [date, 1, units])
 
-    def serve(self, day, wanted):
+    def serve(self, day, wanted, pick):
         """Use what is wanted and there, a share of it from the newest lot."""
         used = min(wanted, self.usable)
-        pick = self.draws.pick[self.path, day]
         newest = min(int(used * self.newest_first + pick), used) if len(self.lots) > 1 else 0
         self.take(-1, newest)
         self.take(0, used - newest)

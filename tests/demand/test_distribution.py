@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brikopt.demand.distribution import TotalUse, total_use
-from brikopt.demand.future import draw_demand, draw_rates
+from brikopt.demand.future import draw_demand, draw_rates, wanted_before
 from brikopt.demand.rates import RATES, rate_grid
 
 FRESH = np.full(RATES, 1.0 / RATES)
@@ -80,7 +80,7 @@ def test_it_is_the_use_that_is_drawn_day_by_day():
     use = total_use(chance[None], grid, base + growth * 7 * grid, FRESH, days=90)
     rng = np.random.default_rng(2)
     rate, resumed = draw_rates(rng, np.tile(chance, (6_000, 1)), grid[0], FRESH)
-    drawn = draw_demand(rng, rate, resumed, base, growth, np.ones(1), 90).sum(axis=1)
+    drawn = wanted_before(draw_demand(rng, rate, resumed, base, growth, np.ones(1), 90), 90)
     assert abs(drawn.mean() - use.mean()[0]) < 4 * drawn.std() / np.sqrt(6_000)
     assert use.quantiles([0.9])[0, 0] == pytest.approx(np.quantile(drawn, 0.9), rel=0.07)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brikopt.demand.future import draw_demand, draw_rates
+from brikopt.demand.future import day_by_day, draw_demand, draw_rates, uses_of, wanted_before
 from brikopt.demand.rates import RATES, RESUME_PER_DAY
 
 PATHS = 20_000
@@ -13,8 +13,8 @@ NO_SEASON = np.ones(1)
 def weeks_of(rate, base, growth, weeks=1, paths=PATHS):
     """Units wanted in each of the first weeks of many paths at one rate, fixed seed."""
     rates = np.full(paths, rate)
-    demand = draw_demand(np.random.default_rng(7), rates, rates, base, growth, NO_SEASON, 7 * weeks)
-    return demand.reshape(paths, weeks, 7).sum(axis=2)
+    uses = draw_demand(np.random.default_rng(7), rates, rates, base, growth, NO_SEASON, 7 * weeks)
+    return day_by_day(uses).reshape(paths, weeks, 7).sum(axis=2)
 
 
 @pytest.mark.parametrize(("rate", "base", "growth"), [(0.2, 1.5, 0.3), (2.0, 2.5, 0.1), (0.02, 1.0, 0.0)])
@@ -35,9 +35,9 @@ def test_a_week_varies_as_promised(rate, base, growth):
 def test_the_last_days_of_a_broken_week_are_drawn_too():
     """10 days at 2 a day want about 20 units: 20,000 paths, within four standard errors."""
     rates = np.full(PATHS, 2.0)
-    demand = draw_demand(np.random.default_rng(7), rates, rates, 1.5, 0.1, NO_SEASON, 10)
-    total = demand.sum(axis=1)
-    assert demand.shape == (PATHS, 10)
+    uses = draw_demand(np.random.default_rng(7), rates, rates, 1.5, 0.1, NO_SEASON, 10)
+    total = wanted_before(uses, 10)
+    assert set(uses.day.tolist()) == set(range(10))
     assert abs(total.mean() - 20) < 4 * total.std() / np.sqrt(PATHS)
 
 
@@ -51,7 +51,8 @@ def test_a_dead_path_wants_nothing_until_it_resumes():
     """About 6 % of the dead come back in a year; the others never want a unit, and all start with none."""
     paths, days = 4000, 364
     dead = np.zeros(paths)
-    demand = draw_demand(np.random.default_rng(3), dead, np.full(paths, 5.0), 1.5, 0.1, NO_SEASON, days)
+    uses = draw_demand(np.random.default_rng(3), dead, np.full(paths, 5.0), 1.5, 0.1, NO_SEASON, days)
+    demand = day_by_day(uses)
     back = (demand.sum(axis=1) > 0).mean()
     expected = 1 - np.exp(-RESUME_PER_DAY * days)
     assert abs(back - expected) < 4 * np.sqrt(expected * (1 - expected) / paths)
@@ -63,14 +64,15 @@ def test_a_dead_path_wants_nothing_until_it_resumes():
 def test_use_that_cannot_resume_stays_away():
     """The rate of the return is 0: no unit in ten years."""
     nothing = np.zeros(50)
-    assert draw_demand(np.random.default_rng(1), nothing, nothing, 1.5, 0.3, NO_SEASON, 3650).sum() == 0
+    assert len(draw_demand(np.random.default_rng(1), nothing, nothing, 1.5, 0.3, NO_SEASON, 3650).day) == 0
 
 
 def test_the_same_seed_draws_the_same_use():
     """Two draws with seed 5 are equal, one with seed 6 differs."""
     rates = np.full(20, 1.0)
     first, second, other = (
-        draw_demand(np.random.default_rng(seed), rates, rates, 1.5, 0.3, NO_SEASON, 70) for seed in (5, 5, 6)
+        day_by_day(draw_demand(np.random.default_rng(seed), rates, rates, 1.5, 0.3, NO_SEASON, 70))
+        for seed in (5, 5, 6)
     )
     assert (first == second).all()
     assert (first != other).any()
@@ -79,8 +81,8 @@ def test_the_same_seed_draws_the_same_use():
 def test_a_quiet_month_wants_less():
     """Half the use in the second four weeks: half as much is wanted, within four standard errors."""
     rates = np.full(PATHS, 1.0)
-    demand = draw_demand(np.random.default_rng(7), rates, rates, 1.5, 0.1, np.array([1.0, 0.5]), 56)
-    quiet = demand[:, 28:].sum(axis=1)
+    uses = draw_demand(np.random.default_rng(7), rates, rates, 1.5, 0.1, np.array([1.0, 0.5]), 56)
+    quiet = wanted_before(uses, 56) - wanted_before(uses, 28)
     assert abs(quiet.mean() - 14) < 4 * quiet.std() / np.sqrt(PATHS)
 
 
@@ -95,3 +97,13 @@ def test_rates_are_drawn_by_their_chance():
     assert set(rate.tolist()) == {0.0, 3.0}
     assert abs((rate == 0).mean() - 0.25) < 4 * np.sqrt(0.25 * 0.75 / 4000)
     assert set(resumed.tolist()) == {5.0}
+
+
+def test_uses_are_the_days_on_which_something_is_wanted():
+    """Three paths of three days, one of them idle: there and back again, and what is wanted before day 2."""
+    wanted = np.array([[0, 3, 1], [0, 0, 0], [2, 0, 0]])
+    uses = uses_of(wanted)
+    assert uses.first.tolist() == [0, 2, 2, 3]
+    assert uses.units.tolist() == [3, 1, 2]
+    assert (day_by_day(uses) == wanted).all()
+    assert wanted_before(uses, 2).tolist() == [3, 0, 2]

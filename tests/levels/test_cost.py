@@ -12,7 +12,7 @@ from .shelves import card_level, min_max_level, price, settings
 
 def performed(level, outlook, **changes):
     """Two years of one setting, in packs of one."""
-    return perform(level, outlook, 1, price(**changes), len(outlook.draws.demand))
+    return perform(level, outlook, 1, price(**changes), len(outlook.draws.uses.first) - 1)
 
 
 def test_holding_and_order_lines_of_an_even_use():

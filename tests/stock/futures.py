@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from brikopt.demand.future import uses_of
 from brikopt.schedule import days_until, weekday_mask
 from brikopt.stock.ageing import Draws, Outcome, Plan, Start, Supply, live_forward
 from brikopt.stock.outlook import Outlook
@@ -76,28 +77,19 @@ def known_future(
             ordered=np.array([quantity for _, quantity in ordered], dtype=np.int64),
         ),
         Draws(
-            demand=wanted,
-            pick=np.full(wanted.shape, pick),
+            uses=uses_of(wanted),
+            pick=np.full(np.count_nonzero(wanted), pick),
             lead_time=np.full((paths, 4), lead_time, dtype=np.int64),
             life=np.full((paths, 4), shelf_life, dtype=np.int64),
-            next_use=next_use(wanted),
         ),
     )
 
 
-def next_use(wanted):
-    """First day on or after each day, and after the last, on which a path wants something."""
-    paths, days = wanted.shape
-    found = np.full((paths, days + 1), days, dtype=np.int64)
-    for day in reversed(range(days)):
-        found[:, day] = np.where(wanted[:, day] > 0, day, found[:, day + 1])
-    return found
-
-
 def lived(plan, outlook, days=None):
     """Live every path of a future under a plan."""
-    paths, drawn = outlook.draws.demand.shape
-    return live_forward(plan, outlook.supply, outlook.start, outlook.draws, paths, drawn if days is None else days)
+    uses = outlook.draws.uses
+    far = uses.days if days is None else days
+    return live_forward(plan, outlook.supply, outlook.start, outlook.draws, len(uses.first) - 1, far)
 
 
 def figures(outcome: Outcome):
@@ -107,5 +99,5 @@ def figures(outcome: Outcome):
 
 def left(plan, outlook):
     """Units on the shelf at the end of the last day: what that day adds to the unit-days held."""
-    days = outlook.draws.demand.shape[1]
+    days = outlook.draws.uses.days
     return lived(plan, outlook).holding - lived(plan, outlook, days - 1).holding

@@ -62,15 +62,17 @@ def test_futures_for_choosing_are_not_those_for_pricing():
     """Two purposes, two streams; one purpose twice, the same futures."""
     orders = "ordered_at quantity\n" + "\n".join(f"2024-{month:02d}-01 10" for month in range(4, 13))
     choosing, again, pricing = (ahead(purpose=name, orders=orders).draws for name in ("a", "a", "b"))
-    assert (choosing.demand == again.demand).all()
-    assert (choosing.demand != pricing.demand).any()
+    assert choosing.uses.day.tolist() == again.uses.day.tolist()
+    assert choosing.uses.day.tolist() != pricing.uses.day.tolist()
 
 
-def test_use_is_drawn_for_every_path_and_day():
-    """100 paths of 60 days, none below zero."""
-    demand = ahead().draws.demand
-    assert demand.shape == (100, 60)
-    assert demand.min() >= 0
+def test_use_is_drawn_for_every_path_and_up_to_the_last_day():
+    """100 paths of 60 days: each has its place in the list, days rise within a path, no use of nothing."""
+    uses = ahead().draws.uses
+    assert len(uses.first) == 101
+    assert uses.day.max() <= 59
+    assert (np.diff(uses.day)[np.setdiff1d(np.arange(len(uses.day) - 1), uses.first[1:-1] - 1)] > 0).all()
+    assert uses.units.min() >= 1
 
 
 def test_past_checks_are_past():
