@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from asgi_correlation_id import CorrelationIdMiddleware
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 
 from brikopt import __version__
 from service.access.callers import by_bearer_key, refuse_undeclared
+from service.access.retention import sweep_daily
 from service.access.routes import router as access
 from service.access.sessions import by_session
 from service.answers.from_memory import FromMemory
@@ -90,5 +92,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    sweeping = asyncio.create_task(sweep_daily(app.state.service))
     yield
+    sweeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await sweeping
     app.state.service.database.close()

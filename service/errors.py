@@ -29,6 +29,7 @@ STATUS: Mapping[type[refusals.Refusal], tuple[int, str]] = {
     refusals.OutOfScope: (403, "out-of-scope"),
     refusals.NoGrants: (403, "no-grants"),
     refusals.Forged: (403, "forged"),
+    refusals.NoProvider: (404, "no-provider"),
     refusals.Unknown: (404, "unknown"),
     refusals.NoSuchForm: (406, "no-such-form"),
     refusals.AlreadySettled: (409, "already-settled"),

@@ -34,6 +34,10 @@ class ProviderFailed(Refusal):
     """The identity provider can't be reached, or says what it mustn't."""
 
 
+class NoProvider(Refusal):
+    """The settings name no identity provider."""
+
+
 class NoGrants(Refusal):
     """Who it is, is known, but nobody has said what they may; ``id``."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from service.access.groups import read_groups
 from service.app import create_app
 from service.settings import Settings
 
@@ -24,7 +25,13 @@ def serve(settings: Settings, host: str, port: int, tell: Callable[[str], None])
         Where to listen.
     tell : callable
         Is told the address to open, before anything is served.
+
+    Raises
+    ------
+    BadInput
+        If the file of what groups may is wrong.
     """
+    read_groups(settings.oidc_grants)  # A file that can't be read is better known now than when somebody signs in.
     shown = f"[{host}]" if ":" in host else host
     tell(f"http://{shown}:{port}/")
     sys.stdout.flush()

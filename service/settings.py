@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import SettingsConfigDict
 
+from brikopt.errors import BadInput
 from service.access.settings import SignInSettings
 
 DATABASE_FILE = "brikopt.db"
@@ -47,5 +48,17 @@ class Settings(SignInSettings):
 
 
 def settings_for(data_dir: Path | None = None) -> Settings:
-    """Read the settings from the environment; a folder named on the command line comes first."""
-    return Settings() if data_dir is None else Settings(data_dir=data_dir)
+    """Read the settings from the environment; a folder named on the command line comes first.
+
+    Raises
+    ------
+    BadInput
+        If one of them is wrong.
+    """
+    try:
+        return Settings() if data_dir is None else Settings(data_dir=data_dir)
+    except ValidationError as error:
+        # Values stay out of the message: some of them are secrets.
+        (first, *_) = error.errors(include_url=False, include_input=False)
+        where = f"BRIKOPT_{first['loc'][0]!s}".upper() if first["loc"] else "BRIKOPT_*"
+        raise BadInput(where, f"{first['msg'].removeprefix('Value error, ')}.", "Set it anew; see README.md.") from None

@@ -31,9 +31,8 @@ def browser_cookie(request: Request, settings: Settings) -> str | None:
 
 
 def give_session(request: Request, response: Response, settings: Settings, secret: str) -> None:
-    """Have the browser show a session from here on; what it held on its way in is done with."""
+    """Have the browser show a session from here on. What it held on its way in stays: another tab may be on its way."""
     _give(request, response, settings, _SESSION, secret, settings.session_hours * 3600)
-    _take(request, response, settings, _BROWSER)
 
 
 def give_browser(request: Request, response: Response, settings: Settings, secret: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -15,6 +16,7 @@ from service.access.sessions import end_sessions
 from service.access.tables import GrantRow, PersonRow, PrincipalRow
 from service.audit.chain import record
 from service.clock import now
+from service.settings import Settings
 
 PERSON = "person"
 _ID_BYTES = 8
@@ -65,6 +67,11 @@ def give_grants(session: Session, principal_id: str, grants: Iterable[Grant], *,
     _replace(session, principal_id, grants, from_groups=False, by=by)
 
 
+def refresh_grants(session: Session, principal_id: str, grants: Iterable[Grant]) -> None:
+    """Replace what comes from groups; what an administrator gave stays."""
+    _replace(session, principal_id, grants, from_groups=True, by=principal_id)
+
+
 def forget(session: Session, principal_id: str, *, by: str) -> None:
     """Delete all that tells who somebody is, and let them in no more; the bare id stays where it stands.
 
@@ -82,6 +89,15 @@ def forget(session: Session, principal_id: str, *, by: str) -> None:
     session.execute(delete(GrantRow).where(GrantRow.principal == principal_id))
     session.get_one(PrincipalRow, principal_id).name = ""
     record(session, by, "person.forgotten", principal_id)
+
+
+def forget_unseen(session: Session, settings: Settings, *, by: str) -> int:
+    """Forget who hasn't been here for as long as the settings say, and return how many they were."""
+    long_ago = now() - timedelta(days=settings.keep_people_days)
+    gone = session.scalars(select(PersonRow.principal).where(PersonRow.seen_at <= long_ago)).all()
+    for principal_id in gone:
+        forget(session, principal_id, by=by)
+    return len(gone)
 
 
 def _replace(session: Session, principal_id: str, grants: Iterable[Grant], *, from_groups: bool, by: str) -> None:

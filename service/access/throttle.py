@@ -19,6 +19,8 @@ from service.settings import Settings
 
 # A whole hospital may share one address; a guesser needs many more tries than its people make mistakes.
 PER_ADDRESS = RateLimitItemPerMinute(60, 5, namespace="address")
+# Each way to the provider leaves a row for some minutes.
+PER_ADDRESS_TO_PROVIDER = RateLimitItemPerMinute(300, 5, namespace="to-provider")
 _IPV6_NETWORK = 64
 
 

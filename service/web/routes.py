@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from service.web.admin_pages import router as admin
 from service.web.assets import router as assets
 from service.web.coverage_pages import router as coverage
+from service.web.provider_pages import router as provider
 from service.web.purchasing_pages import router as purchasing
 from service.web.review_pages import router as reviews
 from service.web.sign_in_pages import router as sign_in
@@ -15,5 +16,5 @@ from service.web.transfer_pages import router as transfers
 from service.web.ward_pages import router as wards
 
 router = APIRouter()
-for part in (sign_in, start, wards, reviews, transfers, purchasing, coverage, admin, assets):
+for part in (sign_in, provider, start, wards, reviews, transfers, purchasing, coverage, admin, assets):
     router.include_router(part)

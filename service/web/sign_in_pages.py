@@ -1,8 +1,9 @@
-"""The pages on which people come in with a local account, and go out."""
+"""The pages on which people choose how to come in, come in with a local account, and go out."""
 
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -17,6 +18,7 @@ from service.errors import STATUS
 from service.refusals import Forged, SignInFailed, TooManyTries
 from service.setup import service_of
 from service.web.pages import SIGN_IN, SIGN_IN_TO, page, pages_router, refusal_words
+from service.web.provider_pages import OUT_AT_PROVIDER, TO_PROVIDER
 from service.web.visit import Visit, visit_of
 
 SIGN_OUT = "/log-ud"
@@ -28,7 +30,7 @@ Typed = Annotated[str, Form(max_length=200)]
 
 @router.get(SIGN_IN, dependencies=[everybody])
 def show_sign_in(request: Request, onward: Onward = "/") -> Response:
-    """Ask for name and password."""
+    """Offer the ways in that the settings allow."""
     return _asked(visit_of(request, None), onward)
 
 
@@ -52,8 +54,9 @@ def sign_in(request: Request, name: Typed, password: Typed, onward: OnwardTyped 
 
 @router.get(SIGN_OUT, dependencies=[everybody])
 def show_sign_out(request: Request) -> Response:
-    """Ask whether to sign out: a link alone must not do it."""
-    return page(visit_of(request, None), "sign_out")
+    """Ask whether to sign out: a link alone must not do it. Who is out already, may go out at the provider too."""
+    provider = service_of(request).settings.oidc_issuer
+    return page(visit_of(request, None), "sign_out", out_at_provider=OUT_AT_PROVIDER if provider else "")
 
 
 @router.post(SIGN_OUT, dependencies=[everybody])
@@ -61,7 +64,7 @@ def sign_out(request: Request, token: ShownToken) -> Response:
     """End the session here."""
     service = service_of(request)
     secret = session_cookie(request, service.settings)
-    response = RedirectResponse(SIGN_IN, 303)
+    response = RedirectResponse(SIGN_OUT if service.settings.oidc_issuer else SIGN_IN, 303)
     if secret:
         refuse_forged(request, service.settings, secret, token)
         with service.database.writing() as session:
@@ -72,6 +75,13 @@ def sign_out(request: Request, token: ShownToken) -> Response:
 
 def _asked(visit: Visit, onward: str, *, status: int = 200, failed: str = "") -> Response:
     settings = service_of(visit.request).settings
+    there = f"{TO_PROVIDER}?{SIGN_IN_TO}={quote(own_path(onward), safe='')}" if settings.oidc_issuer else ""
     return page(
-        visit, "sign_in", status=status, onward=own_path(onward), failed=failed, with_password=settings.local_accounts
+        visit,
+        "sign_in",
+        status=status,
+        onward=own_path(onward),
+        failed=failed,
+        with_password=settings.local_accounts,
+        with_provider=there,
     )

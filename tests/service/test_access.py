@@ -56,7 +56,10 @@ ROLES = {
 OPEN = {
     ("GET", "/log-ind"),
     ("POST", "/log-ind"),
+    ("GET", "/log-ind/region"),
+    ("GET", "/log-ind/retur"),
     ("GET", "/log-ud"),
+    ("GET", "/log-ud/region"),
     ("POST", "/log-ud"),
     ("GET", "/statisk/{name}"),
     ("GET", "/health/live"),
