@@ -1,4 +1,4 @@
-"""Choose one setting per position so that a cabinet holds them all, with CP-SAT."""
+"""Choose one setting per position so that a cabinet holds them all: proved by a price on the litre, or by CP-SAT."""
 
 from __future__ import annotations
 
@@ -7,32 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from ortools.sat.python import cp_model
 
-from brikopt.errors import BrikoptError
+from brikopt.levels.cabinet_model import UNITS_PER_LITRE, Cabinet, Offer, solve
+from brikopt.levels.litre_price import cost_of, litres_of, priced_by_the_litre
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-UNITS_PER_LITRE = 1_000_000  # CP-SAT counts in integers: millionths of a litre and øre
-OERE = 100
-EFFORT = 20.0  # CP-SAT's own deterministic seconds, so that a rerun stops at the same place
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """The settings priced for one position; arrays of shape (n_settings,).
-
-    Parameters
-    ----------
-    cost : ndarray of float64
-        DKK.
-    litres : ndarray of float64
-        Room at full stock.
-    """
-
-    cost: FloatArray
-    litres: FloatArray
+NO_GAP = 0.005  # DKK: half an øre is no difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +36,14 @@ class Choice:
     bound: float
     overflow_litres: float
 
+    @property
+    def gap(self) -> float:
+        """DKK by which another choice might be cheaper, at most; 0 where it is proved that none is."""
+        behind = self.cost - self.bound
+        return behind if behind > NO_GAP else 0.0
 
-def choose(offers: Sequence[Offer], capacity_litres: float) -> Choice:
+
+def choose(offers: Sequence[Offer], capacity_litres: float, most_changes: int | None = None) -> Choice:
     """Pick the cheapest settings that fit.
 
     Parameters
@@ -64,10 +52,14 @@ def choose(offers: Sequence[Offer], capacity_litres: float) -> Choice:
         One a position.
     capacity_litres : float
         Room of the cabinet; inf where it is unlimited.
+    most_changes : int, optional
+        Most positions that may get another setting than today's. Where more of them have to, because today's is not
+        among their settings, just those do.
 
     Returns
     -------
     Choice
+        Where not even the smallest settings fit, the cheapest of the plans that lack the least room.
 
     Examples
     --------
@@ -75,86 +67,18 @@ def choose(offers: Sequence[Offer], capacity_litres: float) -> Choice:
     >>> choose([big_or_small, big_or_small], capacity_litres=12).cost
     4.0
     """
+    cabinet = Cabinet(offers, capacity_litres, most_changes)
     cheapest = np.array([int(np.lexsort((offer.litres, offer.cost))[0]) for offer in offers], dtype=np.int64)
-    if _litres(offers, cheapest) <= capacity_litres + 1 / UNITS_PER_LITRE:
-        cost = _cost(offers, cheapest)
+    fits = litres_of(offers, cheapest) <= capacity_litres + 1 / UNITS_PER_LITRE
+    if fits and cabinet.changes(cheapest) <= cabinet.allowed_changes:
+        cost = cost_of(offers, cheapest)
         return Choice(cheapest, cost, cost, 0.0)
-    efficient = [_efficient(offer) for offer in offers]
-    return _solve(offers, efficient, capacity_litres, _relaxed(offers, capacity_litres))
-
-
-def _cost(offers: Sequence[Offer], picked: IntArray) -> float:
-    return float(sum(offer.cost[row] for offer, row in zip(offers, picked, strict=True)))
-
-
-def _litres(offers: Sequence[Offer], picked: IntArray) -> float:
-    return float(sum(offer.litres[row] for offer, row in zip(offers, picked, strict=True)))
-
-
-def _efficient(offer: Offer) -> IntArray:
-    """Settings that no other beats in both cost and room."""
-    order = np.lexsort((offer.cost, offer.litres))
-    best = np.minimum.accumulate(offer.cost[order])
-    first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = best[1:] < best[:-1]
-    return order[first].astype(np.int64)
-
-
-def _relaxed(offers: Sequence[Offer], capacity_litres: float) -> IntArray:
-    """A good start: the least price a litre at which the separate choices fit (Lagrange multiplier, by bisection)."""
-    low, high = 0.0, 1.0
-    picked = _at_price(offers, high)
-    while _litres(offers, picked) > capacity_litres and high < 1e9:
-        high *= 4.0
-        picked = _at_price(offers, high)
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        trial = _at_price(offers, middle)
-        if _litres(offers, trial) > capacity_litres:
-            low = middle
-        else:
-            high, picked = middle, trial
-    return picked
-
-
-def _at_price(offers: Sequence[Offer], dkk_per_litre: float) -> IntArray:
-    return np.array([int(np.argmin(offer.cost + dkk_per_litre * offer.litres)) for offer in offers], dtype=np.int64)
-
-
-def _solve(offers: Sequence[Offer], efficient: Sequence[IntArray], capacity_litres: float, start: IntArray) -> Choice:
-    model = cp_model.CpModel()
-    # Variables: one yes/no per setting, and the room that is lacking.
-    picks = [[model.new_bool_var(f"{at}.{row}") for row in rows] for at, rows in enumerate(efficient)]
-    capacity = int(np.floor(capacity_litres * UNITS_PER_LITRE + 0.5))
-    volumes = [np.rint(offer.litres * UNITS_PER_LITRE).astype(np.int64) for offer in offers]
-    least = sum(int(volume.min()) for volume in volumes)
-    # Capacity is never bought: where not even the smallest settings fit, exactly what they lack is allowed for.
-    lacking = max(least - capacity, 0)
-    # Constraints: each position gets one setting; the cabinet holds them all.
-    terms, costs = [], []
-    for offer, volume, rows, pick, hint in zip(offers, volumes, efficient, picks, start, strict=True):
-        model.add_exactly_one(pick)
-        for row, variable in zip(rows, pick, strict=True):
-            terms.append(int(volume[row]) * variable)
-            costs.append(int(round(offer.cost[row] * OERE)) * variable)
-            model.add_hint(variable, int(row == hint))
-    model.add(sum(terms) <= capacity + lacking)
-    # Objective in whole øre, because CP-SAT counts in integers.
-    model.minimize(sum(costs))
-    solver = cp_model.CpSolver()
-    # One worker, a fixed seed and deterministic time: a rerun gives the same levels.
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 0
-    solver.parameters.max_deterministic_time = EFFORT
-    status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise BrikoptError(f"CP-SAT found no levels: {solver.status_name(status)}")
-    picked = np.array(
-        [
-            rows[[solver.boolean_value(variable) for variable in pick].index(True)]
-            for rows, pick in zip(efficient, picks, strict=True)
-        ],
-        dtype=np.int64,
-    )
-    cost = _cost(offers, picked)
-    return Choice(picked, cost, min(solver.best_objective_bound / OERE, cost), lacking / UNITS_PER_LITRE)
+    start = None
+    if most_changes is None:
+        start = priced_by_the_litre(offers, capacity_litres)
+        if start is not None and start.cost - start.bound <= NO_GAP:
+            return Choice(start.picked, start.cost, start.bound, 0.0)
+    picked, bound = solve(cabinet, None if start is None else start.picked)
+    cost = cost_of(offers, picked)
+    bound = min(bound if start is None else max(bound, start.bound), cost)
+    return Choice(picked, cost, bound, cabinet.lacking / UNITS_PER_LITRE)

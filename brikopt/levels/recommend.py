@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from brikopt.levels.candidates import Bounds, Settings, card_settings, keeps_rules, min_max_settings
-from brikopt.levels.choose import Choice, Offer, choose
+from brikopt.levels.cabinet_model import Offer
+from brikopt.levels.choose import Choice, choose
 from brikopt.levels.cost import YEARS, Performance, Prices, perform
 from brikopt.stock.outlook import Outlook
 

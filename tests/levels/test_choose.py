@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brikopt.levels.choose import Offer, choose
+from brikopt.levels.cabinet_model import Offer
+from brikopt.levels.choose import choose
 
 
 def offer(*pairs):
