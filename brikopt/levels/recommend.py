@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from brikopt.levels.candidates import Bounds, Settings, card_settings, keeps_rules, min_max_settings
 from brikopt.levels.cabinet_model import Offer
+from brikopt.levels.candidates import Bounds, Settings, card_settings, keeps_rules, min_max_settings
 from brikopt.levels.choose import Choice, choose
 from brikopt.levels.cost import YEARS, Performance, Prices, perform
 from brikopt.stock.outlook import Outlook
