@@ -11,15 +11,18 @@ from numba import njit
 from numpy.typing import NDArray
 
 from brikopt.world.chance import fork
-from brikopt.world.days import N_TRACED, Calendar, Visits, WardDays, live_days, start
+from brikopt.world.days import ASKED, N_TRACED, SERVED, Calendar, Visits, WardDays, live_days, start
 from brikopt.world.log import AMOUNT, EXPIRED, EXPIRY, KIND, N_COLUMNS, N_LOGGED, Shelf, empty_shelf
 from brikopt.world.settings import WorldSettings
 from brikopt.world.shelves import CHANGES_AHEAD, NEVER, PAUSE_SPREAD, SHIFT_SPREAD, SHORTEST_PAUSE
 from brikopt.world.stage import Stage
 from brikopt.world.streams import KeyArray, key, normal, pick, uniform
+from brikopt.world.supply import redraw_arrivals
 
 IntArray = NDArray[np.int64]
 Streams = Callable[[str], KeyArray]
+
+LATE, SHORT = range(2)  # columns of what is found on possible shelves
 
 
 def best_expiry_forecast(stage: Stage, cut: date, days: int, n_futures: int) -> pd.DataFrame:
@@ -44,7 +47,8 @@ def best_expiry_forecast(stage: Stage, cut: date, days: int, n_futures: int) -> 
     Notes
     -----
     Known are lots on the shelf, goods on the way, rates, habits, and the days of checks. Not known is what the days
-    bring: what is wanted, which box is taken, the dates of new lots, whether and when use shifts, stops or returns.
+    bring: what is wanted, which box is taken, when goods come and of which lots, whether and when use shifts, stops or
+    returns.
     """
     first = (cut - stage.settings.first_day).days
     listed = np.flatnonzero(stage.shelves["end_day"] == stage.settings.n_days)
@@ -53,14 +57,55 @@ def best_expiry_forecast(stage: Stage, cut: date, days: int, n_futures: int) -> 
     return stage.names.iloc[listed].reset_index(drop=True).assign(**chances)
 
 
-def _expired(stage: Stage, row: int, first: int, days: int, n_futures: int) -> IntArray:
+def best_risk_forecast(stage: Stage, cut: date, days: pd.DataFrame, n_futures: int) -> pd.DataFrame:
+    """Forecast what runs out and what is never wanted again, as `best_expiry_forecast` does what goes out of date.
+
+    Parameters
+    ----------
+    stage : Stage
+        The region before its first day; it must go on for as many days as are forecast.
+    cut : date
+        Moment of decision.
+    days : DataFrame
+        cabinet_id, item_id and days: how far to look, for each position wanted.
+    n_futures : int
+        How often the coming days are lived.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``days`` with p_stockout (something is wanted and not there) and p_dead.
+    """
+    first = (cut - stage.settings.first_day).days
+    rows = days.merge(stage.names.assign(shelf=np.arange(len(stage.names))), on=["cabinet_id", "item_id"])
+    chances = [
+        _risks(stage, int(row), first, int(ahead), n_futures)
+        for row, ahead in zip(rows["shelf"], rows["days"], strict=True)
+    ]
+    return rows.drop(columns="shelf").assign(**dict(zip(("p_stockout", "p_dead"), np.transpose(chances), strict=True)))
+
+
+def _risks(stage: Stage, row: int, first: int, days: int, n_futures: int) -> tuple[float, float]:
     shelf = stage.shelves[row]
-    if not shelf["shelf_life"]:
-        return np.zeros(n_futures, dtype=np.int64)
     twins = possible_shelves(shelf, stage.settings, first, n_futures)
+    closed = not stage.ward_days.busy[shelf["ward"], first:].any()
+    dead = (twins["dead_from"] <= first) & (twins["back_from"] == NEVER)
+    short = _ahead(stage, row, twins, first, first + days)[:, SHORT]
+    return float((short > 0).mean()), 1.0 if closed else float(dead.mean())
+
+
+def _expired(stage: Stage, row: int, first: int, days: int, n_futures: int) -> IntArray:
+    if not stage.shelves[row]["shelf_life"]:
+        return np.zeros(n_futures, dtype=np.int64)
+    twins = possible_shelves(stage.shelves[row], stage.settings, first, n_futures)
+    return _ahead(stage, row, twins, first, first + days + 1)[:, LATE]
+
+
+def _ahead(stage: Stage, row: int, twins: NDArray[np.void], first: int, last: int) -> IntArray:
+    shelf = stage.shelves[row]
     visits = stage.visits[shelf["cabinet"]]
-    expired: IntArray = expired_ahead(shelf, twins, stage.ward_days, visits, stage.calendar, first, first + days + 1)
-    return expired
+    lived: IntArray = live_ahead(shelf, twins, stage.ward_days, visits, stage.calendar, first, last)
+    return lived
 
 
 def possible_shelves(shelf: np.void, settings: WorldSettings, first: int, n_futures: int) -> NDArray[np.void]:
@@ -122,7 +167,7 @@ def _draw_change(twins: NDArray[np.void], settings: WorldSettings, first: int, s
 
 
 @njit(cache=True)
-def expired_ahead(
+def live_ahead(
     p: np.record,
     twins: NDArray[np.void],
     ward: WardDays,
@@ -131,7 +176,7 @@ def expired_ahead(
     first: int,
     last: int,
 ) -> IntArray:
-    """Count what goes out of date on possible shelves from one day to another, that one excluded.
+    """Live possible shelves from one day to another, that one excluded.
 
     Parameters
     ----------
@@ -146,8 +191,8 @@ def expired_ahead(
 
     Returns
     -------
-    ndarray of int64, shape (n_futures,)
-        Units whose last date is ``first`` or later.
+    ndarray of int64, shape (n_futures, 2)
+        LATE: units that went out of date, of dates from ``first`` on; SHORT: units wanted and not there.
     """
     log = np.zeros((40 * len(calendar.weekdays) + 4096, N_COLUMNS), dtype=np.int32)
     usage = np.zeros((calendar.months[-1] + 1, 3))
@@ -156,14 +201,17 @@ def expired_ahead(
     if p.first_day == 0:
         start(p, shelf)
     live_days(p, shelf, ward, visits, calendar, p.first_day, first, usage, untraced)
-    expired = np.zeros(len(twins), dtype=np.int64)
+    found = np.zeros((len(twins), 2), dtype=np.int64)
     for number in range(len(twins)):
         twin = twins[number]
         tally = shelf.tally.copy()
         tally[N_LOGGED] = 0
         possible = Shelf(shelf.lots.copy(), shelf.way.copy(), tally, fork(twin.hand_key, first), log)
+        redraw_arrivals(twin, possible, first, calendar.weekdays, ward.delivers[p.ward])
+        usage[:] = 0.0
         live_days(twin, possible, ward, visits, calendar, max(first, p.first_day), last, usage, untraced)
+        found[number, SHORT] = int(usage[:, ASKED].sum() - usage[:, SERVED].sum())
         for row in range(tally[N_LOGGED]):
             if log[row, KIND] == EXPIRED and log[row, EXPIRY] >= first:
-                expired[number] += log[row, AMOUNT]
-    return expired
+                found[number, LATE] += log[row, AMOUNT]
+    return found

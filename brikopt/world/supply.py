@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from brikopt.world.chance import draw, draw_normal
+from brikopt.world.chance import Stream, draw, draw_normal
 from brikopt.world.log import (
     ARRIVES,
     BY_BRIK,
@@ -34,6 +34,7 @@ from brikopt.world.shelves import NEVER
 WeekMask = NDArray[np.bool_]  # shape (7,), Monday first
 
 DAYS_TILL_GIVEN_UP = 45
+MOST_REDRAWS = 200
 
 
 @njit(cache=True)
@@ -47,23 +48,44 @@ def coming(shelf: Shelf, with_urgent: bool) -> int:
 
 
 @njit(cache=True)
+def draw_arrival(p: np.record, stream: Stream, day: int, channel: int, weekday: int, delivers: WeekMask) -> int:
+    """Draw when a line of this day comes: after the lead time, now and then late, on a delivery day; NEVER if lost."""
+    lead = 1.0 if channel == URGENT else p.lead_mean + p.lead_sd * draw_normal(stream)
+    wait = max(1, round(lead))
+    fate = draw(stream)
+    if fate > 1 - p.late:
+        wait += 4 + int(17 * draw(stream))
+    while not delivers[(weekday + wait) % 7]:
+        wait += 1
+    return NEVER if fate < p.never_comes else day + wait
+
+
+@njit(cache=True)
+def redraw_arrivals(p: np.record, shelf: Shelf, today: int, weekdays: NDArray[np.int64], delivers: WeekMask) -> None:
+    """Draw anew when the lines on the way come, given that they have not come before today."""
+    for row in range(shelf.tally[N_WAY]):
+        day, channel = divmod(shelf.way[row, NUMBER], CHANNEL_BITS)
+        arrives = -1
+        for _ in range(MOST_REDRAWS):
+            if arrives < today:
+                arrives = draw_arrival(p, shelf.hand, day, channel, weekdays[day], delivers)
+        # What is later than everything is lost.
+        lost = arrives < today or arrives == NEVER
+        shelf.way[row, ARRIVES] = NEVER if lost else arrives
+        shelf.way[row, GIVEN_UP_ON] = max(day + DAYS_TILL_GIVEN_UP, today) if lost else NEVER
+
+
+@njit(cache=True)
 def order(p: np.record, shelf: Shelf, day: int, units: int, channel: int, weekday: int, delivers: WeekMask) -> None:
     """Write an order line and draw when it comes: after the lead time, on a delivery day of the ward."""
     number = day * CHANNEL_BITS + channel
     note(shelf, ORDERED, day, units, number, 0, 0, channel)
-    lead = 1.0 if channel == URGENT else p.lead_mean + p.lead_sd * draw_normal(shelf.hand)
-    wait = max(1, round(lead))
-    fate = draw(shelf.hand)
-    if fate > 1 - p.late:
-        wait += 4 + int(17 * draw(shelf.hand))
-    while not delivers[(weekday + wait) % 7]:
-        wait += 1
+    arrives = draw_arrival(p, shelf.hand, day, channel, weekday, delivers)
     row = shelf.tally[N_WAY]
     if row == MOST_ON_THE_WAY:
         raise IndexError("more orders on the way to a shelf than there is room for")
-    lost = fate < p.never_comes
-    shelf.way[row, ARRIVES] = NEVER if lost else day + wait
-    shelf.way[row, GIVEN_UP_ON] = day + DAYS_TILL_GIVEN_UP if lost else NEVER
+    shelf.way[row, ARRIVES] = arrives
+    shelf.way[row, GIVEN_UP_ON] = day + DAYS_TILL_GIVEN_UP if arrives == NEVER else NEVER
     shelf.way[row, UNITS_COMING], shelf.way[row, NUMBER] = units, number
     shelf.way[row, IS_URGENT] = 1 if channel == URGENT else 0
     shelf.tally[N_WAY] = row + 1

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from brikopt.world.futures import best_expiry_forecast, possible_shelves
-from brikopt.world.region import Region, simulate_region
+from brikopt.world.futures import best_expiry_forecast, best_risk_forecast, possible_shelves
+from brikopt.world.region import Region, simulate_region, watch
 from brikopt.world.settings import WorldSettings
 from brikopt.world.shelves import NEVER
 
@@ -57,6 +57,21 @@ def test_almost_nothing_happens_that_was_ruled_out(forecast):
     ruled_out = forecast[forecast["p_expire"] < 0.01]
     assert len(ruled_out) > 80
     assert (ruled_out["gone"] > 0).mean() < 0.02
+
+
+def test_risks_add_up_to_what_happens(lived):
+    """Within 60 days about as many of 160 shelves run out as the chances add up to, and the dead are foretold."""
+    places = lived.tables.positions[PLACE].assign(days=60)
+    said = best_risk_forecast(lived.stage, AS_OF, places, 100).merge(lived.truth.positions, on=PLACE)
+    ran_out = []
+    for place in said[PLACE].itertuples(index=False):
+        days = watch(lived.stage, *place).loc[lambda lived: lived["day"] >= pd.Timestamp(AS_OF)].head(60)
+        ran_out.append((days["wanted"] > days["used"]).any())
+    assert sum(ran_out) >= 8
+    assert said["p_stockout"].sum() == pytest.approx(sum(ran_out), rel=0.4)
+    assert said.loc[ran_out, "p_stockout"].mean() > 3 * said.loc[np.invert(ran_out), "p_stockout"].mean()
+    assert (said.loc[said["dead"], "p_dead"] > 0.6).all()
+    assert (said.loc[said["rate_per_day"] > 0, "p_dead"] < 0.05).all()
 
 
 def shelf_with(lived: Region, **facts: int) -> np.void:

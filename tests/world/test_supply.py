@@ -7,6 +7,7 @@ import numpy as np
 from brikopt.world.log import (
     AMOUNT,
     ARRIVES,
+    CHANNEL_BITS,
     DAY,
     DELIVERED,
     GIVEN_UP_ON,
@@ -15,6 +16,7 @@ from brikopt.world.log import (
     N_LOGGED,
     N_LOTS,
     N_WAY,
+    NUMBER,
     ORDERED,
     UNITS_COMING,
     Shelf,
@@ -22,7 +24,15 @@ from brikopt.world.log import (
 )
 from brikopt.world.lots import NO_DATE, put, stock
 from brikopt.world.shelves import NEVER, SHELF
-from brikopt.world.supply import hung_cards, order_by_eye, order_urgently, receive, scan_board
+from brikopt.world.supply import (
+    DAYS_TILL_GIVEN_UP,
+    hung_cards,
+    order_by_eye,
+    order_urgently,
+    receive,
+    redraw_arrivals,
+    scan_board,
+)
 
 EVERY_DAY = np.ones(7, dtype=np.bool_)
 THURSDAYS = np.arange(7) == 3
@@ -104,3 +114,20 @@ def test_a_line_that_never_comes_is_given_up_on():
     assert hung_cards(position, shelf) == 0
     receive(position, shelf, 45)
     assert hung_cards(position, shelf) == 1
+
+
+def test_what_has_not_come_yet_comes_later_or_never():
+    """A line of day 7 that is waited for on day 12: 2 to 4 days are ruled out, and it is lost 1 time in 6."""
+    position = _position(cards=2)
+    position["late"], position["never_comes"] = 0.05, 0.01
+    weekdays, arrives = np.arange(60) % 7, []
+    for hand_key in range(400):
+        shelf = _shelf(0, hand_key)
+        shelf.tally[N_WAY], shelf.way[0, NUMBER], shelf.way[0, UNITS_COMING] = 1, 7 * CHANNEL_BITS, 20
+        redraw_arrivals(position, shelf, 12, weekdays, EVERY_DAY)
+        arrives.append(int(shelf.way[0, ARRIVES]))
+    lost = [day == NEVER for day in arrives]
+    assert min(arrives) >= 12
+    assert max(day for day in arrives if day < NEVER) == 7 + 2 + 20
+    assert 0.1 < np.mean(lost) < 0.25
+    assert shelf.way[0, GIVEN_UP_ON] == (7 + DAYS_TILL_GIVEN_UP if lost[-1] else NEVER)
