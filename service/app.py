@@ -13,7 +13,6 @@ from fastapi import FastAPI
 
 from brikopt import __version__
 from service.access.callers import by_bearer_key, refuse_undeclared
-from service.access.retention import sweep_daily
 from service.access.routes import router as access
 from service.access.sessions import by_session
 from service.answers.from_memory import FromMemory
@@ -25,6 +24,7 @@ from service.errors import MEDIA_TYPE, Problem, add_handlers
 from service.health import router as health
 from service.lists.routes import router as lists
 from service.logs import set_up_logs
+from service.operation.retention import sweep_daily
 from service.places.routes import router as places
 from service.reviews.routes import router as reviews
 from service.runs.routes import router as runs

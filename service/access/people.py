@@ -15,10 +15,10 @@ from service.access.keys import principal_of
 from service.access.sessions import end_sessions
 from service.access.tables import GrantRow, PersonRow, PrincipalRow
 from service.audit.chain import record
+from service.audit.people import PERSON
 from service.clock import now
 from service.settings import Settings
 
-PERSON = "person"
 _ID_BYTES = 8
 
 

@@ -40,6 +40,8 @@ class SignInSettings(BaseSettings):
         ``BRIKOPT_SIGN_IN_TRIES``, ``BRIKOPT_SIGN_IN_LOCK_MINUTES``: so many failures lock an account for so long.
     keep_people_days : int
         ``BRIKOPT_KEEP_PEOPLE_DAYS``: who hasn't been seen for so long is forgotten; only the id stays.
+    keep_user_ids_days : int
+        ``BRIKOPT_KEEP_USER_IDS_DAYS``: so long decisions and the audit tell, by an id, which person it was.
     """
 
     public_url: str = ""
@@ -56,6 +58,7 @@ class SignInSettings(BaseSettings):
     sign_in_tries: int = Field(default=5, ge=1)
     sign_in_lock_minutes: int = Field(default=15, ge=1)
     keep_people_days: int = Field(default=365, ge=1)
+    keep_user_ids_days: int = Field(default=730, ge=1)
 
     @field_validator("public_url")
     @classmethod

@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Header, Request
 from fastapi.responses import JSONResponse
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from service.access.grants import Principal
@@ -17,6 +19,7 @@ from service.answers.remembered import Remembered
 from service.clock import now
 from service.db.database import Database
 from service.refusals import KeyReused
+from service.settings import Settings
 
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 IfMatch = Annotated[str | None, Header(alias="If-Match")]
@@ -90,6 +93,11 @@ def take_effect(database: Database, change: Change, effect: Callable[[Session], 
         if known is None and change.key:
             _remember(session, change, change.key, answer)
     return JSONResponse(answer.body, answer.status, headers=dict(answer.headers))
+
+
+def forget_old_answers(session: Session, settings: Settings) -> None:
+    """Let go of answers past their time."""
+    session.execute(delete(Remembered).where(Remembered.at < now() - timedelta(days=settings.keep_answers_days)))
 
 
 def _remember(session: Session, change: Change, key: str, answer: Answer) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.audit.people import first_broken_promise, promised
 from service.audit.tables import Entry
 from service.clock import now
 from service.runs.store import served_run_id
@@ -30,7 +31,7 @@ class Finding:
     head : str
         Digest of the last of them; noted elsewhere, it shows later that no end was cut off.
     broken_at : int or None
-        The first entry that doesn't follow from those before it.
+        The first entry that doesn't follow from those before it, or whose person was exchanged or taken away.
     """
 
     entries: int
@@ -48,23 +49,25 @@ def record(
     session : Session
         Of a writing transaction: its lock keeps the chain from forking.
     who : str
-        Id of the principal, or ``command`` for the command line.
+        Id of the principal, or ``command`` for the command line. A person stands in the entry as a mark (``people``).
     what, subject : str
         The change (``review.made``), and the id of what was changed.
     before, after : dict, optional
-        Plain values; no names of people.
+        Plain values; no names and no ids of people: what stands there is there for ever.
 
     Returns
     -------
     Entry
     """
     last = session.scalars(select(Entry).order_by(Entry.number.desc()).limit(1)).first()
+    number = last.number + 1 if last else 1
+    doer, changed = promised(number, who), promised(number, subject)
     entry = Entry(
-        number=last.number + 1 if last else 1,
+        number=number,
         at=now(),
-        who=who,
+        who=doer.mark if doer else who,
         what=what,
-        subject=subject,
+        subject=changed.mark if changed else subject,
         before=before,
         after=after,
         run_id=served_run_id(session),
@@ -72,6 +75,8 @@ def record(
     )
     entry.digest = digest_of(entry)
     session.add(entry)
+    session.flush()
+    session.add_all(person for person in (doer, changed) if person)
     session.flush()
     return entry
 
@@ -111,4 +116,4 @@ def verify(session: Session) -> Finding:
             if entry.number != number or entry.previous != head or entry.digest != digest_of(entry):
                 return Finding(entries, head, number)
             head, entries = entry.digest, number
-    return Finding(entries, head, None)
+    return Finding(entries, head, first_broken_promise(session))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Select, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from service.db.base import Base, Moment
 
@@ -19,9 +19,9 @@ class Entry(Base):
     number : int
         From 1, without gaps.
     who : str
-        Id of the principal, or the command that did it.
+        Id of the principal, or the command that did it; a mark where that is a person.
     what, subject : str
-        The change, and the id of what was changed.
+        The change, and the id of what was changed, or a mark.
     before, after : dict or None
         What it was and what it became.
     run_id : str or None
@@ -42,3 +42,49 @@ class Entry(Base):
     run_id: Mapped[str | None]
     previous: Mapped[str]
     digest: Mapped[str]
+
+    _who: Mapped[EntryPerson | None] = relationship(
+        primaryjoin="foreign(Entry.who) == EntryPerson.mark", viewonly=True, uselist=False
+    )
+    _subject: Mapped[EntryPerson | None] = relationship(
+        primaryjoin="foreign(Entry.subject) == EntryPerson.mark", viewonly=True, uselist=False
+    )
+
+    @property
+    def who_known(self) -> str:
+        """Who did it, as far as that is still known; else the mark."""
+        return self._who.person if self._who else self.who
+
+    @property
+    def subject_known(self) -> str:
+        """What was changed; of a person as far as it is still known, else the mark."""
+        return self._subject.person if self._subject else self.subject
+
+    @classmethod
+    def newest(cls) -> Select[Entry]:
+        """Ask for all entries, the newest first, and whom they are about."""
+        whole = (selectinload(cls._who), selectinload(cls._subject))
+        return select(cls).options(*whole).order_by(cls.number.desc())
+
+
+class EntryPerson(Base):
+    """What a mark in an entry means, until it is erased.
+
+    Attributes
+    ----------
+    mark : str
+        What stands in the entry: SHA-256 of the two below.
+    number : int
+        The entry.
+    salt : str
+        Random, of this mark alone.
+    person : str
+        Id of the principal.
+    """
+
+    __tablename__ = "audit_people"
+
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(index=True)
+    salt: Mapped[str]
+    person: Mapped[str] = mapped_column(index=True)

@@ -21,13 +21,13 @@ class Review(Base):
     reviewed_on : date
         The day in Denmark.
     reviewer : str
-        Id of the principal.
+        Id of the principal; a person's is erased in time.
     run_id : str
         The result that the decisions answer to.
     decisions, shelf_dates : list of dict
         As they were sent.
     version : int
-        1, and 2 once it is undone.
+        1, and one more with each change.
     """
 
     __tablename__ = "reviews"

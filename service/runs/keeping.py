@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
-from service.answers.remembered import Remembered
-from service.clock import now
+from service.answers.repeats import forget_old_answers
 from service.db.database import Database
 from service.lists.tables import ListRow
 from service.runs.kept_rows import keep_decided
@@ -33,7 +31,7 @@ def forget_old(session: Session, settings: Settings) -> None:
     for old in session.scalars(served.offset(settings.keep_runs)).all():
         keep_decided(session, old)
         old.kept = False
-    session.execute(delete(Remembered).where(Remembered.at < now() - timedelta(days=settings.keep_answers_days)))
+    forget_old_answers(session, settings)
 
 
 def sweep(database: Database, run_id: str | None = None) -> None:

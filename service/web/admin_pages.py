@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from sqlalchemy import func, select
 
 from service.access.callers import Administers, routes_of
+from service.audit.people import about
 from service.audit.tables import Entry
 from service.refusals import NothingPublished
 from service.runs.store import all_runs, served_run
@@ -47,13 +48,12 @@ def show_audit(
 ) -> Response:
     """Every change, the newest first."""
     visit = visit_of(request, who)
-    chosen = [Entry.subject == subject.strip()] if subject.strip() else []
+    chosen = [about(subject.strip())] if subject.strip() else []
     with here.database.reading() as session:
         run = session.scalars(select(Run).where(Run.served_from.is_not(None)).order_by(Run.served_from.desc())).first()
-        newest = select(Entry).where(*chosen).order_by(Entry.number.desc())
-        rows = session.scalars(newest.offset((side - 1) * ROWS).limit(ROWS)).all()
+        rows = session.scalars(Entry.newest().where(*chosen).offset((side - 1) * ROWS).limit(ROWS)).all()
         total = session.scalar(select(func.count()).select_from(Entry).where(*chosen)) or 0
-        names = names_of(session, (entry.who for entry in rows), visit)
+        names = names_of(session, (entry.who_known for entry in rows), visit)
     return page(visit, "audit", run=run, shown=Cut(rows, side, total), names=names, subject=subject)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.access.tables import PrincipalRow
+from service.audit.people import SOMEBODY, is_mark
 from service.web.visit import Visit
 
 
@@ -25,11 +26,14 @@ def names_of(session: Session, ids: Iterable[str | None], visit: Visit) -> dict[
     Returns
     -------
     dict
-        Id to name where one is kept, else to the id itself.
+        Id to name where one is kept, else to the id itself; who was erased has a word that says so.
     """
     wanted = sorted({one for one in ids if one})
     rows = session.execute(select(PrincipalRow.id, PrincipalRow.name).where(PrincipalRow.id.in_(wanted)))
-    known: dict[str, str] = {one: one for one in wanted} | {one: name for one, name in rows if name}
+    erased = visit.say.texts["words"]["erased"]
+    known: dict[str, str] = {one: erased if is_mark(one) or one == SOMEBODY else one for one in wanted} | {
+        one: name for one, name in rows if name
+    }
     if visit.principal and visit.principal.id in known:
         known[visit.principal.id] += f" ({visit.say.texts['words']['you']})"
     return known

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 
 from brikopt import __version__
 from brikopt.contract.rules import Language
+from service.audit.people import is_mark
 from service.errors import STATUS
 from service.refusals import NotSignedIn, Refusal
 from service.runs.tables import Run
@@ -35,6 +36,7 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_PAGES.globals["is_mark"] = is_mark
 _PAGES.globals["parts"] = _PAGES.get_template("parts.html.j2").module
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +15,7 @@ from sqlalchemy import func, select
 from service.access.tables import GrantRow, PersonRow, PrincipalRow, SessionRow, SignInRow
 from service.access.throttle import PER_ADDRESS_TO_PROVIDER, count_address
 from service.clock import now
-from service.settings import Settings
+from tests.service.people import use
 from tests.service.provider import CLIENT, SECRET, running_provider
 
 GRANTS = """
@@ -51,14 +50,6 @@ def region(site, provider, tmp_path):
     provider.tell(person={"sub": "anna", "name": "Anna Skov", "groups": ["SKAB-LOGISTIK", "KANTINE"]})
     yield site
     site.client.cookies.clear()
-
-
-def use(site, **settings):
-    """Have the service run with other settings, checked as those of the environment are."""
-    service = site.client.app.state.service
-    said = {**service.settings.model_dump(exclude={"database_url"}), **settings}
-    changed = Settings(**said, DATABASE_URL=service.settings.database_url)
-    site.client.app.state.service = replace(service, settings=changed)
 
 
 def go(site, onward="/afsnit"):
