@@ -19,6 +19,7 @@ FEW_BATCHES = 12.0  # a week up to which their number is found by summing its ch
 JUMP_SD = 0.6  # of the log rate, where it jumps
 STRIDE = 4  # weeks between two steps of a rate's drift
 NEVER = 1 << 30  # weeks
+GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 
 
 class Uses(NamedTuple):
@@ -205,38 +206,75 @@ def day_by_day(uses: Uses) -> IntArray:
 
 @njit(cache=True)
 def draw_rates(
-    rng: np.random.Generator, chance: FloatArray, grid: FloatArray, fresh: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """A rate for each path from its probabilities, and the rate at which use would resume.
+    rng: np.random.Generator, chance: FloatArray, grid: FloatArray, fresh: FloatArray, paths: int
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Draw states and their rates, spread as evenly over what is believed as the number of paths allows.
 
     Parameters
     ----------
     rng : numpy.random.Generator
         Source of randomness.
-    chance : ndarray of float64, shape (n, RATES + 1)
-        Probability of each rate; the last entry is "not used any more".
+    chance : ndarray of float64, shape (n_states, RATES + 1)
+        Probability of each rate in equally likely states; the last entry is "not used any more".
     grid, fresh : ndarray of float64, shape (RATES,)
         Rates, units a day, and where a return lands.
+    paths : int
+        How many to draw.
 
     Returns
     -------
-    rate, resumed_rate : ndarray of float64, shape (n,)
+    state : ndarray of int64, shape (paths,)
+        The state that each path starts from.
+    rate, resumed_rate : ndarray of float64, shape (paths,)
+        Units a day (0: not used any more), and the rate at which use would resume; lowest rates first.
+
+    Notes
+    -----
+    One point in each of ``paths`` equal parts of the rates' distribution (stratified sampling), and states by the
+    golden section among those that believe in the rate.
     """
-    rate = np.zeros(len(chance))
-    resumed = np.zeros(len(chance))
-    for path in range(len(chance)):
-        state = _state(rng.random(), chance[path])
-        if state < RATES:
-            rate[path] = grid[state]
-        resumed[path] = grid[min(_state(rng.random(), fresh), RATES - 1)]
-    return rate, resumed
+    states = len(chance)
+    start = np.empty(paths, dtype=np.int64)
+    rate = np.zeros(paths)
+    resumed = np.zeros(paths)
+    believed = np.zeros(RATES + 1)
+    for state in range(states):
+        for at in range(RATES + 1):
+            believed[at] += chance[state, at] / states
+    total = believed.sum()
+    turn = rng.random()
+    # Dead first, so that rates rise along the paths.
+    at = RATES
+    reached = believed[RATES]
+    for path in range(paths):
+        point = total * (path + rng.random()) / paths
+        while reached < point and at != RATES - 1:
+            at = 0 if at == RATES else at + 1
+            reached += believed[at]
+        if at < RATES:
+            rate[path] = grid[at]
+        turn = (turn + GOLDEN) % 1.0
+        start[path] = _believer(turn * believed[at] * states, chance, at)
+        resumed[path] = grid[min(_place(rng.random(), fresh), RATES - 1)]
+    return start, rate, resumed
 
 
 @njit(cache=True)
-def _state(point: float, chance: FloatArray) -> int:
+def _believer(point: float, chance: FloatArray, at: int) -> int:
+    """The state at a point of the summed chances of one rate."""
     total = 0.0
     for state in range(len(chance)):
-        total += chance[state]
+        total += chance[state, at]
         if point < total:
             return state
+    return len(chance) - 1
+
+
+@njit(cache=True)
+def _place(point: float, chance: FloatArray) -> int:
+    total = 0.0
+    for place in range(len(chance)):
+        total += chance[place]
+        if point < total:
+            return place
     return len(chance) - 1

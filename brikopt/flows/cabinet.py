@@ -189,7 +189,7 @@ def _case(job: CabinetJob, shelf: _Shelf) -> Case:
         unit_volume_litres=place.unit_volume_litres,
         use_per_day=shelf.stock.rate_mean,
         cover_days=float(shelf.next_delivery + 1),
-        outlook=partial(_futures, job.evidence, shelf.row, shelf.present),
+        futures=partial(_futures, job.evidence, shelf.row, shelf.present),
     )
 
 

@@ -187,11 +187,11 @@ def _expected_count(job: _Job, row: int, now: Particles) -> FloatArray:
     evidence, place = job.evidence, job.evidence.places[row]
     rng = stream(place.cabinet_id, place.item_id, "count")
     pooled = evidence.pooled
-    rate, resumed = draw_rates(rng, now.chance, pooled.grid[row], pooled.fresh)
+    state, rate, resumed = draw_rates(rng, now.chance, pooled.grid[row], pooled.fresh, len(on_hand))
     season = season_ahead(evidence, days)
     uses = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season, max(days, 1))
     use = wanted_before(uses, days)
-    expected: FloatArray = np.maximum(on_hand + job.net_in[row] - use, 0).astype(np.float64)
+    expected: FloatArray = np.maximum(on_hand[state] + job.net_in[row] - use, 0).astype(np.float64)
     return expected
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from brikopt.levels.candidates import Settings
 from brikopt.policy import Policy
-from brikopt.stock.ageing import Plan, live_forward
+from brikopt.stock.ageing import Draws, Plan, Start, Supply, live_forward
 from brikopt.stock.outlook import Outlook
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 YEARS = 2
 DAYS = 365 * YEARS
@@ -85,8 +87,11 @@ class Performance:
         return Performance(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
+HOLDING, ORDER_LINES, EXPIRED, WANTED, SHORT = range(5)  # what is kept of each future
+
+
 def perform(settings: Settings, outlook: Outlook, pack_size: int, price: Prices, paths: int) -> Performance:
-    """Live every setting through the same futures.
+    """Live every setting through the same futures, and sum up.
 
     Parameters
     ----------
@@ -104,33 +109,107 @@ def perform(settings: Settings, outlook: Outlook, pack_size: int, price: Prices,
     Returns
     -------
     Performance
+    """
+    return performance_of(live_settings(settings, outlook, pack_size, paths), price)
+
+
+def live_settings(settings: Settings, outlook: Outlook, pack_size: int, paths: int) -> FloatArray:
+    """Live every setting through the same futures.
+
+    Parameters
+    ----------
+    settings, outlook, pack_size, paths
+        As for `perform`.
+
+    Returns
+    -------
+    ndarray of float64, shape (5, n_settings, paths)
+        Unit-days held, order lines, and units expired, wanted and short.
+    """
+    plan = Plan(
+        is_brik=bool(settings.brik_count[0] > 0),
+        min_level=0,
+        max_level=0,
+        brik_qty=1,
+        pack_size=pack_size,
+    )
+    card = np.maximum(settings.brik_qty, 1)
+    return _live_settings(
+        plan, settings.min_level, settings.max_level, card, outlook.supply, outlook.start, outlook.draws, paths
+    )
+
+
+@njit(cache=True)
+def _live_settings(
+    plan: Plan,
+    min_level: IntArray,
+    max_level: IntArray,
+    brik_qty: IntArray,
+    supply: Supply,
+    start: Start,
+    draws: Draws,
+    paths: int,
+) -> FloatArray:
+    parts = np.empty((5, len(max_level), paths))
+    for row in range(len(max_level)):
+        this = Plan(plan.is_brik, min_level[row], max_level[row], brik_qty[row], plan.pack_size)
+        lived = live_forward(this, supply, start, draws, paths, DAYS)
+        parts[HOLDING, row] = lived.holding
+        parts[ORDER_LINES, row] = lived.order_lines
+        parts[EXPIRED, row] = lived.expired
+        parts[WANTED, row] = lived.wanted
+        parts[SHORT, row] = lived.short
+    return parts
+
+
+def performance_of(parts: FloatArray, price: Prices) -> Performance:
+    """Sum up what futures brought.
+
+    Parameters
+    ----------
+    parts : ndarray of float64, shape (5, n_settings, paths)
+        As from `live_settings`.
+    price : Prices
+        What things cost.
+
+    Returns
+    -------
+    Performance
 
     Notes
     -----
     Contract, section 3: holding + order lines + expired + shortage + fill price × max(0, promise × E[wanted] − E[met]).
     """
-    rows = np.zeros((len(settings.max_level), 5))
-    is_brik = bool(settings.brik_count[0] > 0)
-    for row in range(len(rows)):
-        plan = Plan(
-            is_brik=is_brik,
-            min_level=int(settings.min_level[row]),
-            max_level=int(settings.max_level[row]),
-            brik_qty=max(int(settings.brik_qty[row]), 1),
-            pack_size=pack_size,
-        )
-        lived = live_forward(plan, outlook.supply, outlook.start, outlook.draws, paths, DAYS)
-        parts = (lived.holding, lived.order_lines, lived.expired, lived.wanted, lived.short)
-        rows[row] = [part.mean() for part in parts]
-    holding, order_lines, expired, wanted, short = rows.T
-    met = wanted - short
-    missed = np.maximum(price.promised_fill_rate * wanted - met, 0.0)
-    cost = (
+    _, order_lines, expired, wanted, short = parts.mean(axis=2)
+    fill_rate = np.divide(wanted - short, wanted, out=np.ones(len(wanted)), where=wanted > 0)
+    return Performance(cost_of_futures(parts, price).mean(axis=1), fill_rate, expired, order_lines)
+
+
+def cost_of_futures(parts: FloatArray, price: Prices) -> FloatArray:
+    """What each future adds to a setting's expected cost.
+
+    Parameters
+    ----------
+    parts, price
+        As for `performance_of`.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_settings, paths)
+        DKK in two years; the mean over the futures is the cost of the contract.
+
+    Notes
+    -----
+    A broken promise is priced by the means: where it is broken, a future that meets more than promised counts for it.
+    """
+    holding, order_lines, expired, wanted, short = parts
+    missed = short - (1.0 - price.promised_fill_rate) * wanted
+    broken = missed.mean(axis=1) > 0
+    cost: FloatArray = (
         price.holding_unit_day * holding
         + price.order_line * order_lines
         + price.expired_unit * expired
         + price.short_unit * short
-        + price.fill_price * missed
+        + (price.fill_price * broken)[:, None] * missed
     )
-    fill_rate = np.divide(met, wanted, out=np.ones(len(rows)), where=wanted > 0)
-    return Performance(cost, fill_rate, expired, order_lines)
+    return cost

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +11,13 @@ import numpy.typing as npt
 from brikopt.levels.cabinet_model import Offer
 from brikopt.levels.candidates import Bounds, Settings, card_settings, keeps_rules, min_max_settings
 from brikopt.levels.choose import Choice, choose
-from brikopt.levels.cost import YEARS, Performance, Prices, perform
-from brikopt.stock.outlook import Outlook
+from brikopt.levels.cost import YEARS, Performance, Prices
+from brikopt.levels.pricing import DrawFutures, narrowed, priced_afresh
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-CHOOSING_PATHS = 32
-PRICING_PATHS = 128
+INDIFFERENCE = 0.5  # of what a change has to save: settings closer than that are equally good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +36,7 @@ class Case:
         Room of a unit.
     use_per_day, cover_days : float
         Expected use, and days until an order placed now arrives.
-    outlook : callable
+    futures : callable
         Draws futures: (purpose, paths) -> Outlook. Those for choosing and those for pricing are different.
     """
 
@@ -47,7 +46,7 @@ class Case:
     unit_volume_litres: float
     use_per_day: float
     cover_days: float
-    outlook: Callable[[str, int], Outlook]
+    futures: DrawFutures
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +82,18 @@ class Recommendation:
 @dataclass(frozen=True, slots=True)
 class _Priced:
     settings: Settings
-    performance: Performance
+    cost: FloatArray  # DKK in two years
     may_keep: bool
 
     def offer(self, rows: IntArray, volume: float, worthwhile: float) -> Offer:
         """The rows as an offer; keeping is favoured by what a change has to save."""
-        cost = self.performance.cost[rows] - np.where(rows == 0, worthwhile, 0.0)
+        cost = self.cost[rows] - np.where(rows == 0, worthwhile, 0.0)
         return Offer(cost, (self.settings.max_level[rows] * volume).astype(np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Final(_Priced):
+    performance: Performance
 
 
 def room(cases: Sequence[Case], capacity_litres: float, max_growth: float) -> float:
@@ -138,20 +142,19 @@ def recommend(
     """
     litres = room(cases, capacity_litres, max_growth)
     worthwhile = YEARS * min_saving
-    tried = [_tried(case) for case in cases]
+    tried = [_tried(case, INDIFFERENCE * worthwhile) for case in cases]
     picks = _choose(cases, tried, [_open_rows(one) for one in tried], litres, worthwhile)
     # The best of many noisy figures flatters itself: winner and today meet again on fresh futures.
-    final = [_fresh(case, one, int(pick)) for case, one, pick in zip(cases, tried, picks, strict=True)]
+    final = [_fresh(case, one, int(pick), worthwhile) for case, one, pick in zip(cases, tried, picks, strict=True)]
     taken = _choose(cases, final, [_rows_worth_a_walk(one, worthwhile) for one in final], litres, worthwhile)
     return [_recommendation(one, int(pick)) for one, pick in zip(final, taken, strict=True)]
 
 
-def _tried(case: Case) -> _Priced:
+def _tried(case: Case, tolerance: float) -> _Priced:
     listed = card_settings if case.today.brik_count[0] > 0 else min_max_settings
     settings = listed(case.today, case.bounds, case.use_per_day, case.cover_days)
-    outlook = case.outlook("choosing", CHOOSING_PATHS)
-    performance = perform(settings, outlook, case.bounds.pack_size, case.price, CHOOSING_PATHS)
-    return _Priced(settings, performance, keeps_rules(case.today, case.bounds))
+    cost = narrowed(settings, case.futures, case.bounds.pack_size, case.price, tolerance)
+    return _Priced(settings, cost, keeps_rules(case.today, case.bounds))
 
 
 def _open_rows(priced: _Priced) -> IntArray:
@@ -160,10 +163,10 @@ def _open_rows(priced: _Priced) -> IntArray:
     return rows if priced.may_keep or len(rows) == 1 else rows[1:]
 
 
-def _rows_worth_a_walk(final: _Priced, worthwhile: float) -> IntArray:
+def _rows_worth_a_walk(final: _Final, worthwhile: float) -> IntArray:
     """Today's setting, and the new one where it saves enough; making room for another is no saving of its own."""
     rows = _open_rows(final)[:2]
-    cost = final.performance.cost
+    cost = final.cost
     if final.may_keep and len(cost) > 1 and cost[0] - cost[1] < worthwhile:
         return rows[:1]
     return rows
@@ -184,19 +187,18 @@ def _choose(
     return np.array([open_rows[pick] for open_rows, pick in zip(rows, choice.picked, strict=True)], dtype=np.int64)
 
 
-def _fresh(case: Case, tried: _Priced, pick: int) -> _Priced:
+def _fresh(case: Case, tried: _Priced, pick: int, worthwhile: float) -> _Final:
     # The best that there would be without regard to room comes along, so that people can be told what they miss.
-    best = int(_open_rows(tried)[np.argmin(tried.performance.cost[_open_rows(tried)])])
+    best = int(_open_rows(tried)[np.argmin(tried.cost[_open_rows(tried)])])
     rows = np.array(list(dict.fromkeys([0, pick, best])), dtype=np.int64)
     settings = tried.settings.take(rows)
-    outlook = case.outlook("pricing", PRICING_PATHS)
-    performance = perform(settings, outlook, case.bounds.pack_size, case.price, PRICING_PATHS)
-    return _Priced(settings, performance, tried.may_keep)
+    performance = priced_afresh(settings, case.futures, case.bounds.pack_size, case.price, worthwhile)
+    return _Final(settings, performance.cost, tried.may_keep, performance)
 
 
-def _recommendation(final: _Priced, pick: int) -> Recommendation:
+def _recommendation(final: _Final, pick: int) -> Recommendation:
     rows = np.array([0, pick], dtype=np.int64)
-    cost = final.performance.cost
+    cost = final.cost
     return Recommendation(
         settings=final.settings.take(rows),
         performance=final.performance.take(rows),

@@ -77,7 +77,8 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
         checks=checks[checks >= 0],
         thrown_out_at_once=False,
     )
-    source = np.arange(paths) % len(particles.lots)
+    pooled = evidence.pooled
+    source, rate, resumed = draw_rates(rng, particles.chance, pooled.grid[row], pooled.fresh, paths)
     lead_mean, lead_sd = place.lead_time_days_mean, place.lead_time_days_sd
     open_lines = _open_lines(evidence, row)
     start = Start(
@@ -88,8 +89,6 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
         arrival=_arrivals(rng, open_lines.age, paths, lead_mean, lead_sd, delivery_wait, supply.weekday),
         ordered=open_lines.quantity,
     )
-    pooled = evidence.pooled
-    rate, resumed = draw_rates(rng, particles.chance[source], pooled.grid[row], pooled.fresh)
     uses = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season_ahead(evidence, days), days)
     draws = Draws(
         uses=uses,

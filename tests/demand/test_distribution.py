@@ -79,7 +79,7 @@ def test_it_is_the_use_that_is_drawn_day_by_day():
     base, growth = 1.5, 0.1
     use = total_use(chance[None], grid, base + growth * 7 * grid, FRESH, days=90)
     rng = np.random.default_rng(2)
-    rate, resumed = draw_rates(rng, np.tile(chance, (6_000, 1)), grid[0], FRESH)
+    _, rate, resumed = draw_rates(rng, chance[None], grid[0], FRESH, 6_000)
     drawn = wanted_before(draw_demand(rng, rate, resumed, base, growth, np.ones(1), 90), 90)
     assert abs(drawn.mean() - use.mean()[0]) < 4 * drawn.std() / np.sqrt(6_000)
     assert use.quantiles([0.9])[0, 0] == pytest.approx(np.quantile(drawn, 0.9), rel=0.07)

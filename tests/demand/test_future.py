@@ -87,16 +87,35 @@ def test_a_quiet_month_wants_less():
 
 
 def test_rates_are_drawn_by_their_chance():
-    """A quarter dead, three quarters at the third rate of the grid: 4,000 paths, within four standard errors."""
+    """A quarter dead, three quarters at the third rate of the grid: of 4,000 paths just these shares, dead first."""
     grid = np.arange(1.0, RATES + 1)
-    chance = np.zeros((4000, RATES + 1))
+    chance = np.zeros((40, RATES + 1))
     chance[:, 2], chance[:, RATES] = 0.75, 0.25
     fresh = np.zeros(RATES)
     fresh[4] = 1.0
-    rate, resumed = draw_rates(np.random.default_rng(2), chance, grid, fresh)
-    assert set(rate.tolist()) == {0.0, 3.0}
-    assert abs((rate == 0).mean() - 0.25) < 4 * np.sqrt(0.25 * 0.75 / 4000)
+    state, rate, resumed = draw_rates(np.random.default_rng(2), chance, grid, fresh, 4000)
+    assert rate.tolist() == [0.0] * 1000 + [3.0] * 3000
     assert set(resumed.tolist()) == {5.0}
+    # Each of the 40 states is as likely as the others.
+    assert np.bincount(state, minlength=40).tolist() == pytest.approx([100] * 40, abs=8)
+
+
+def test_a_rate_goes_with_the_states_that_believe_in_it():
+    """One state knows the item as dead, the other as used: no path mixes them up."""
+    chance = np.zeros((2, RATES + 1))
+    chance[0, RATES], chance[1, 3] = 1.0, 1.0
+    grid = np.arange(1.0, RATES + 1)
+    state, rate, _ = draw_rates(np.random.default_rng(1), chance, grid, np.full(RATES, 1 / RATES), 11)
+    assert ((rate > 0) == (state == 1)).all()
+
+
+def test_few_paths_cover_the_whole_belief():
+    """12 evenly likely rates and 12 paths: every rate is drawn once."""
+    chance = np.zeros((5, RATES + 1))
+    chance[:, :12] = 1 / 12
+    grid = np.arange(1.0, RATES + 1)
+    _, rate, _ = draw_rates(np.random.default_rng(1), chance, grid, np.full(RATES, 1 / RATES), 12)
+    assert rate.tolist() == grid[:12].tolist()
 
 
 def test_uses_are_the_days_on_which_something_is_wanted():

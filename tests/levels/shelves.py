@@ -55,10 +55,10 @@ def case(today, *, use=1, volume=1.0, asked=None, pricing_use=None, lots=None, *
     """
     there = lots if lots is not None else [(9999, int(today.max_level[0]))]
 
-    def outlook(purpose, paths):
+    def futures(purpose, paths):
         if asked is not None:
             asked.append(purpose)
-        daily = pricing_use if pricing_use is not None and purpose == "pricing" else use
+        daily = pricing_use if pricing_use is not None and purpose.startswith("pricing") else use
         return known_future(np.full((paths, DAYS), daily), there, lead_time=3)
 
     return Case(
@@ -68,7 +68,7 @@ def case(today, *, use=1, volume=1.0, asked=None, pricing_use=None, lots=None, *
         unit_volume_litres=volume,
         use_per_day=float(use),
         cover_days=4.0,
-        outlook=outlook,
+        futures=futures,
     )
 
 

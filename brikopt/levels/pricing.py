@@ -1,0 +1,109 @@
+"""Price settings only as far as it takes to tell them apart: all on few futures, the best on more (successive halving).
+
+Every setting of a round meets the same futures, so differences between settings are known far better than their costs.
+A setting is given up when even two and a half standard errors in its favour would gain less than ``tolerance``
+(Jamieson & Talwalkar 2016, with the paired differences of common random numbers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from brikopt.levels.candidates import Settings
+from brikopt.levels.cost import Performance, Prices, cost_of_futures, live_settings, performance_of
+from brikopt.stock.outlook import Outlook
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+ROUNDS = (16, 32, 80)  # futures drawn in each round of choosing
+BENEFIT_OF_DOUBT = 2.5  # standard errors
+LEFT_AFTER = (8, 4, 1)  # settings that go on at most
+
+DrawFutures = Callable[[str, int], Outlook]  # purpose, paths
+
+
+def narrowed(settings: Settings, futures: DrawFutures, pack_size: int, price: Prices, tolerance: float) -> FloatArray:
+    """Estimate the cost of every setting, closely for those that may be best.
+
+    Parameters
+    ----------
+    settings : Settings
+        What to try.
+    futures : callable
+        Draws futures: (purpose, paths) -> Outlook.
+    pack_size : int
+        Units in a pack.
+    price : Prices
+        What things cost.
+    tolerance : float
+        DKK in two years that don't matter.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_settings,)
+        DKK in two years. Who was given up stands as far from the final figure of the round's best as it stood then.
+    """
+    cost = np.zeros(len(settings.max_level))
+    given_up: list[tuple[IntArray, FloatArray, int]] = []
+    alive = np.arange(len(cost))
+    seen = np.empty((5, len(alive), 0))
+    for number, paths in enumerate(ROUNDS):
+        ahead = futures(f"choosing {number}", paths)
+        lived = live_settings(settings.take(alive), ahead, pack_size, paths)
+        seen = np.concatenate([seen, lived], axis=2)
+        each = cost_of_futures(seen, price)
+        mean = each.mean(axis=1)
+        best = int(mean.argmin())
+        behind = mean - mean[best]
+        error = (each - each[best]).std(axis=1, ddof=1) / np.sqrt(each.shape[1])
+        hope = BENEFIT_OF_DOUBT * error - behind
+        hope[best] = np.inf
+        stays = np.sort(np.argsort(-hope, kind="stable")[: LEFT_AFTER[number]])
+        stays = stays[hope[stays] > tolerance]
+        leaves = np.setdiff1d(np.arange(len(alive)), stays)
+        given_up.append((alive[leaves], behind[leaves], int(alive[best])))
+        cost[alive[best]] = mean[best]
+        alive, seen = alive[stays], seen[:, stays]
+        if len(alive) == 1:
+            break
+    for rows, behind, best in reversed(given_up):
+        cost[rows] = cost[best] + behind
+    return cost
+
+
+PRICING_ROUNDS = (48, 144)
+CLEAR = 3.0  # standard errors
+
+
+def priced_afresh(
+    settings: Settings, futures: DrawFutures, pack_size: int, price: Prices, worthwhile: float
+) -> Performance:
+    """Price today's setting and a few others with futures that were not used for choosing.
+
+    Parameters
+    ----------
+    settings : Settings
+        Today's setting first.
+    futures, pack_size, price
+        As for `narrowed`.
+    worthwhile : float
+        DKK in two years that a change has to save: more futures are drawn until it is clear which side each is on.
+
+    Returns
+    -------
+    Performance
+    """
+    seen = np.empty((5, len(settings.max_level), 0))
+    for number, paths in enumerate(PRICING_ROUNDS):
+        ahead = futures(f"pricing {number}", paths)
+        seen = np.concatenate([seen, live_settings(settings, ahead, pack_size, paths)], axis=2)
+        each = cost_of_futures(seen, price)
+        saving = (each[0] - each).mean(axis=1)[1:]
+        error = (each[0] - each).std(axis=1, ddof=1)[1:] / np.sqrt(each.shape[1])
+        if (np.abs(saving - worthwhile) > CLEAR * error).all():
+            break
+    return performance_of(seen, price)
