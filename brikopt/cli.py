@@ -64,6 +64,10 @@ PolicyFile = Annotated[
     Path | None,
     typer.Option("--policy", help="Policy file. [default: policy.toml beside the extracts, else the built-in one]"),
 ]
+ModelFolder = Annotated[
+    Path | None,
+    typer.Option("--model", help="A model that brikopt train made. [default: the one that comes along]"),
+]
 Lang = Annotated[Literal["da", "en"], typer.Option(help="Language of sentences and headings.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure of brikopt itself.")]
 
@@ -86,6 +90,7 @@ def run_command(
     jobs: Jobs = None,
     backend: Backend = "loky",
     policy: PolicyFile = None,
+    model: ModelFolder = None,
     lang: Lang = "da",
     debug: Debug = False,
 ) -> None:
@@ -103,6 +108,7 @@ def run_command(
             jobs=jobs or _cores(),
             backend=backend,
             policy_file=policy,
+            model_folder=model,
             lang=lang,
             progress=_progress(lang),
         )
@@ -195,6 +201,7 @@ def backtest_command(
     jobs: Jobs = None,
     backend: Backend = "loky",
     policy: PolicyFile = None,
+    model: ModelFolder = None,
     lang: Lang = "da",
     debug: Debug = False,
 ) -> None:
@@ -206,6 +213,38 @@ def backtest_command(
             data,
             out,
             cut or (),
+            jobs=jobs or _cores(),
+            backend=backend,
+            policy_file=policy,
+            model_folder=model,
+            lang=lang,
+            progress=_progress(lang),
+        )
+        show(lines)
+
+
+@app.command("train")
+def train_command(
+    *,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with the extracts. [default: learn from simulated regions]")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of models; the new one gets a folder of its own in it.")] = Path(
+        "models"
+    ),
+    jobs: Jobs = None,
+    backend: Backend = "loky",
+    policy: PolicyFile = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Learn from past days what the chances of expiry mean; use the model with --model of run and backtest."""
+    with exit_codes(debug):
+        from brikopt.flows.train import train
+
+        lines = train(
+            data,
+            out,
             jobs=jobs or _cores(),
             backend=backend,
             policy_file=policy,

@@ -40,6 +40,13 @@ class Trained:
     metrics: Mapping[str, Any]
 
 
+def shipped(kind: str) -> Path | None:
+    """Find the model that comes with brikopt: in the package where it is installed, beside it in the sources."""
+    here = Path(__file__).parent
+    found = [path for place in (here, here.parent) for path in sorted((place / "models").glob(f"{kind}-*"))]
+    return found[0] if found else None
+
+
 def save(folder: Path, kind: str, weights: Weights, metrics: Mapping[str, Any], card: str) -> str:
     """Write a model into an empty folder.
 

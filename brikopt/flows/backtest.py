@@ -17,8 +17,8 @@ from brikopt.contract.intake import read_extracts
 from brikopt.contract.rules import Language
 from brikopt.errors import BadInput
 from brikopt.flows.hindsight import COUNT_DAYS, PROBS, Horizon, said_and_happened
+from brikopt.flows.model import model_in
 from brikopt.flows.progress import Progress
-from brikopt.flows.run import MODEL_ID
 from brikopt.parallel import Backend
 from brikopt.policy import policy_for
 from brikopt.reason import Reason
@@ -47,6 +47,7 @@ def backtest(
     policy_file: Path | None,
     lang: Language,
     progress: Progress,
+    model_folder: Path | None = None,
 ) -> list[str]:
     """Score forecasts made at past days.
 
@@ -68,6 +69,8 @@ def backtest(
         Language.
     progress : Progress
         Shows the steps.
+    model_folder : Path, optional
+        A trained model other than the one that comes along.
 
     Returns
     -------
@@ -80,7 +83,7 @@ def backtest(
         Where a run would stop, or a cut leaves too few days before or after it.
     """
     place = checked_out(out, data)
-    policy = policy_for(data, policy_file)
+    policy, model = policy_for(data, policy_file), model_in(model_folder)
     with progress.step("read"):
         intake = read_extracts(data, lang=lang)
     cuts = sorted(set(cuts)) or [intake.as_of - timedelta(days=days) for days in USUAL_CUTS]
@@ -90,19 +93,26 @@ def backtest(
     scores, pages, horizons = [], [], []
     for cut in cuts:
         found, horizon = said_and_happened(
-            intake.extract, cut, intake.as_of, policy, jobs=jobs, backend=backend, progress=progress
+            intake.extract,
+            cut,
+            intake.as_of,
+            policy,
+            jobs=jobs,
+            backend=backend,
+            progress=progress,
+            straightening=model,
         )
         scored = _scores(found, horizon.order_days)
         scores.append(scored.assign(cut=cut.isoformat()))
         pages.append(CutPage(cut, _shown(scored, words), _plots(found, words)))
         horizons.append(horizon)
-    run_id = run_id_of(intake.extract.before(intake.as_of), policy)
+    run_id = run_id_of(intake.extract.before(intake.as_of), policy, model.id)
     with written_whole(place) as work, progress.step("reports"):
         facts = {words["extracts"]: data.name, words["until"]: intake.as_of.isoformat(), words["version"]: __version__}
         write_backtest_page(pages, work / PAGE_FILE, lang, facts, _notes(horizons[-1], lang))
         every = pd.concat(scores)[["cut", "measure", "ours", "simple_rule", "which_rule"]]
         every.to_csv(work / SCORES_FILE, index=False, float_format="%.4f", lineterminator="\n")
-        record = run_record(intake, policy, run_id=run_id, lang=lang, model_id=MODEL_ID, seconds=progress.seconds)
+        record = run_record(intake, policy, run_id=run_id, lang=lang, model_id=model.id, seconds=progress.seconds)
         write_run_record(record, work / RUN_RECORD)
     return [*_lines(pages), Sentences(lang).say(Reason("demo_open", {"path": str(place / PAGE_FILE)}))]
 

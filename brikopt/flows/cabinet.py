@@ -13,6 +13,7 @@ import pandas as pd
 from brikopt.demand.future import wanted_before
 from brikopt.expiry.forecast import ExpiryForecast, forecast
 from brikopt.expiry.forecast import reason as expiry_reason
+from brikopt.expiry.straightening import UNTOUCHED, Straightening, facts_of
 from brikopt.levels.actions import action, change_reason, from_to, keep_reason
 from brikopt.levels.candidates import Bounds, Settings
 from brikopt.levels.cost import DAYS, YEARS, prices
@@ -21,7 +22,7 @@ from brikopt.policy import Policy
 from brikopt.reason import Reason
 from brikopt.schedule import planned_arrival, weekday_mask
 from brikopt.stock.ageing import Outcome, live_forward
-from brikopt.stock.ledger import COUNT_LOT, DELIVERY, SHELF_DATE
+from brikopt.stock.ledger import COUNT_LOT, DELIVERY, DISCARD, SHELF_DATE
 from brikopt.stock.lots import UNKNOWN
 from brikopt.stock.on_hand import StockFigures, figures
 from brikopt.stock.outlook import Outlook, outlook, plan_of
@@ -45,6 +46,7 @@ class CabinetJob:
     evidence: Evidence
     policy: Policy
     as_of: date
+    straightening: Straightening = UNTOUCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
     ahead = outlook(evidence, row, now, FLAG_PATHS, max(horizon, arrival), "flags")
     plan = plan_of(evidence, row)
     lived = live_forward(plan, ahead.supply, ahead.start, ahead.draws, FLAG_PATHS, horizon)
+    stock = figures(evidence, row, now)
     found = forecast(lived, now, _recorded_dates(evidence, row), evidence.as_of)
+    found = job.straightening.applied(found, expiry_facts(evidence, row, stock))
     rotated = 0.0
     if found.units > 0:
         tidy = ahead.start._replace(newest_first=np.zeros(FLAG_PATHS))
@@ -144,7 +148,7 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
     return _Shelf(
         row=row,
         present=now,
-        stock=figures(evidence, row, now),
+        stock=stock,
         expiry=found,
         rotated_units=rotated,
         next_delivery=arrival,
@@ -152,6 +156,14 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
         need_units=float(np.quantile(wanted_before(ahead.draws.uses, arrival), NEED_QUANTILE)),
         p_excess=_excess(lived),
     )
+
+
+def expiry_facts(evidence: Evidence, row: int, stock: StockFigures) -> dict[str, FloatArray]:
+    """What a trained model may look at, besides the chance of one position; arrays of shape (1,)."""
+    book = evidence.ledger
+    discards = int((book.kind[book.start[row] : book.start[row + 1]] == DISCARD).sum())
+    facts = facts_of(evidence.places[row], stock, str(evidence.positions["category"].iloc[row]), discards)
+    return {name: np.array([value]) for name, value in facts.items()}
 
 
 def _excess(lived: Outcome) -> FloatArray:

@@ -18,8 +18,8 @@ from brikopt.coverage.comparison import LEAST_DAYS, WINDOW_DAYS, Comparison, by_
 from brikopt.coverage.effect import LEAST_OTHERS, LEAST_REVIEWS, Effect, effect
 from brikopt.coverage.happenings import MEASURES, Happenings, happenings
 from brikopt.coverage.progress import REGION
+from brikopt.expiry.straightening import MECHANISM
 from brikopt.flows.progress import Progress
-from brikopt.flows.run import MODEL_ID
 from brikopt.policy import policy_for
 from brikopt.reason import Reason
 from brikopt.reports.effect_page import EffectPage, write_effect_page
@@ -84,7 +84,7 @@ def effect_of_reviews(
         figures = pd.concat([page.figures.assign(unit=unit) for unit, page in pages.items()])
         columns = ["unit", *(name for name in figures.columns if name != "unit")]
         figures[columns].to_csv(work / FIGURES_FILE, index=False, float_format="%.4f", lineterminator="\n")
-        record = run_record(intake, policy, run_id=run_id, lang=lang, model_id=MODEL_ID, seconds=progress.seconds)
+        record = run_record(intake, policy, run_id=run_id, lang=lang, model_id=MECHANISM, seconds=progress.seconds)
         write_run_record(record, work / RUN_RECORD)
     opened = Sentences(lang).say(Reason("demo_open", {"path": str(place / f"{REGION_FILE}.html")}))
     return [*(f"{page.name}: {page.lead[0]}" for page in pages.values()), opened]

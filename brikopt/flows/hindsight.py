@@ -13,6 +13,9 @@ from brikopt.contract.extract import Extract, Tables
 from brikopt.contract.positions import cabinet_rows, position_table, rows_of
 from brikopt.demand.future import draw_demand, draw_rates, wanted_before
 from brikopt.demand.order_lines import days_since_epoch
+from brikopt.expiry.found_late import Delays
+from brikopt.expiry.straightening import UNTOUCHED, Straightening
+from brikopt.flows.cabinet import expiry_facts
 from brikopt.flows.progress import Progress
 from brikopt.parallel import Backend, map_in_order
 from brikopt.policy import Policy
@@ -79,6 +82,7 @@ class _Job:
     cut: date
     count_day: IntArray  # (n,) days from the cut to the first count; -1 where there is none soon
     net_in: IntArray  # (n,) units delivered less units thrown out between the cut and that count
+    straightening: Straightening
 
 
 def said_and_happened(
@@ -90,6 +94,7 @@ def said_and_happened(
     jobs: int,
     backend: Backend,
     progress: Progress,
+    straightening: Straightening = UNTOUCHED,
 ) -> tuple[pd.DataFrame, Horizon]:
     """Forecast every position at a cut, with what happened beside it.
 
@@ -107,13 +112,16 @@ def said_and_happened(
         Where they run.
     progress : Progress
         Shows the steps.
+    straightening : Straightening, optional
+        What a trained model does to the chances; by default they stay as the mechanism says.
 
     Returns
     -------
     DataFrame
         One row a position: what was said (``p_expire``, ``expired_units``, ``p_stockout``, ``count_low`` …,
-        ``orders_*``), what simple rules say (``dates_only``, ``days_of_cover``, ``last_year``) and what happened
-        (``discarded``, ``ran_out``, ``counted``, ``ordered``).
+        ``orders_*``), what a model may look at besides (``fact_*``), what simple rules say (``dates_only``,
+        ``days_of_cover``, ``last_year``) and what happened (``discarded``, ``recorded_chance`` that some of it went out
+        of date within the horizon, ``ran_out``, ``counted``, ``ordered``).
     Horizon
         How far it looks.
     """
@@ -125,7 +133,14 @@ def said_and_happened(
     later = _Later(after, positions, cut)
     count_day, net_in = later.first_counts()
     parts = [
-        _Job(evidence.part(first, last), horizon, cut, count_day[first:last], net_in[first:last])
+        _Job(
+            evidence.part(first, last),
+            horizon,
+            cut,
+            count_day[first:last],
+            net_in[first:last],
+            straightening,
+        )
         for first, last in cabinet_rows(positions)
     ]
     said = []
@@ -133,7 +148,7 @@ def said_and_happened(
         for frame in map_in_order(_said, parts, jobs=jobs, backend=backend):
             said.append(frame)
             step.advance(len(frame))
-    forecast = pd.concat(said, ignore_index=True)
+    forecast = pd.concat(said, ignore_index=True).fillna(0.0)  # a fact that is not there
     names = ["cabinet_id", "item_id", "ward_id", "unit", "is_brik", "unit_price_dkk", "max_level", "critical"]
     happened = later.happened(horizon, forecast["next_delivery"].to_numpy(np.int64))
     rules = _simple_rules(before, positions, cut)
@@ -163,9 +178,12 @@ def _position(job: _Job, row: int) -> dict[str, object]:
     stock = figures(evidence, row, now)
     counted = _expected_count(job, row, now)
     low, high = range_of(counted)
+    facts = expiry_facts(evidence, row, stock)
+    raw = np.array([(expiry.expired > 0).mean()])
+    chance = float(job.straightening.chances(raw, facts)[0])
     return {
-        "p_expire": float((expiry.expired > 0).mean()),
-        "expired_units": float(expiry.expired.mean()),
+        "p_expire": chance,
+        "expired_units": float(expiry.expired.mean()) * (chance / raw[0] if raw[0] else 1.0),
         "p_stockout": float((lived(arrival).first_short < arrival).mean()),
         "next_delivery": arrival,
         "on_hand_mean": stock.on_hand_mean,
@@ -175,6 +193,7 @@ def _position(job: _Job, row: int) -> dict[str, object]:
         "count_low": low,
         "count_high": high,
         **{f"orders_{prob:.2f}": quantile for prob, quantile in zip(PROBS, orders, strict=True)},
+        **{f"fact_{name}": value[0] for name, value in facts.items()},
     }
 
 
@@ -229,11 +248,30 @@ class _Later:
         self.deliveries = self._rows(after.deliveries, positions, "delivered_at")
         self.discards = self._rows(after.discards, positions, "discarded_at")
         self.counts = self._rows(after.counts, positions, "counted_at")
+        self.ward = positions["ward_id"].to_numpy(dtype=object)
+        self.delays = self._known_delays(rows_of(after.discards, positions))
 
     def _rows(self, events: pd.DataFrame, positions: pd.DataFrame, dated_by: str) -> pd.DataFrame:
         rows = rows_of(events, positions)
         rows = rows.assign(day=days_since_epoch(rows[dated_by]) - self.cut)
         return rows[rows["day"] >= 0]
+
+    def _known_delays(self, discards: pd.DataFrame) -> Delays:
+        dated = discards[(discards["reason"] == "expired") & discards["expiry_date"].notna()]
+        late = days_since_epoch(dated["discarded_at"]) - days_since_epoch(dated["expiry_date"]) - 1
+        real = late >= 0  # thrown out before its date: for some other reason, or the date is wrong
+        return Delays(late[real], self.ward[dated["position"][real]])
+
+    def _recorded_chance(self, expired: pd.DataFrame, length: int) -> FloatArray:
+        """Chance that a recorded loss went out of date within the window: sure with a date, else by known delays."""
+        at = expired["position"].to_numpy()
+        within = self.delays.chance_within(expired["day"].to_numpy(), self.ward[at], length)
+        last = days_since_epoch(expired["expiry_date"]) - self.cut
+        dated = expired["expiry_date"].notna().to_numpy()
+        within = np.where(dated, (last >= 0) & (last < length), within)
+        none: FloatArray = np.ones(self.size)
+        np.multiply.at(none, at, 1 - within)
+        return 1 - none
 
     def _sum(self, rows: pd.DataFrame) -> FloatArray:
         total: FloatArray = np.zeros(self.size)
@@ -273,6 +311,7 @@ class _Later:
         return pd.DataFrame(
             {
                 "discarded": self._sum(expired[in_time]),
+                "recorded_chance": self._recorded_chance(expired, horizon.expiry_days),
                 "ran_out": (self._sum(self.orders[urgent & before_delivery]) > 0) | self._found_empty(next_delivery),
                 "ordered": self._sum(normal),
                 "counted": np.where(day >= 0, self._sum(counted), np.nan),

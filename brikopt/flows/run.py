@@ -16,9 +16,11 @@ from brikopt.contract.intake import Intake, read_extracts
 from brikopt.contract.outputs import OUTPUTS
 from brikopt.contract.positions import cabinet_rows, position_table
 from brikopt.contract.rules import Language
+from brikopt.expiry.straightening import Straightening
 from brikopt.flows.cabinet import CabinetJob, CabinetResult, work_on_cabinet
 from brikopt.flows.guides import GUIDE_FOLDER, run_guides, write_guides
 from brikopt.flows.lists import output_tables
+from brikopt.flows.model import model_in
 from brikopt.flows.progress import Progress
 from brikopt.flows.review_plan import plan_of_reviews
 from brikopt.levels.cost import DAYS
@@ -34,8 +36,6 @@ from brikopt.reports.tables import write_table
 from brikopt.reports.workbook import WORKBOOK_FILE, Front, write_workbook
 from brikopt.stock.posterior import Evidence, gather_evidence
 from brikopt.supply_risk import risk_in_many_wards
-
-MODEL_ID = "mechanism"  # no trained model: lots, use and checks lived through, as they work
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def run(
     policy_file: Path | None,
     lang: Language,
     progress: Progress,
+    model_folder: Path | None = None,
 ) -> Findings:
     """Do the main job.
 
@@ -90,6 +91,8 @@ def run(
         Language of reasons and workbook.
     progress : Progress
         Shows the steps.
+    model_folder : Path, optional
+        A trained model other than the one that comes along.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def run(
         Where the user's input stops the run; nothing is written then.
     """
     place = checked_out(out, data)
-    policy = policy_for(data, policy_file)
+    policy, model = policy_for(data, policy_file), model_in(model_folder)
     with progress.step("read"):
         intake = read_extracts(data, as_of=as_of, lang=lang)
     tables = intake.extract.before(intake.as_of)
@@ -109,7 +112,7 @@ def run(
     horizon = max(DAYS, policy.expiry.horizon_days)
     with progress.step("evidence"):
         evidence = gather_evidence(tables, position_table(tables), policy.expiry.check_interval_days, horizon)
-    results = _cabinets(evidence, policy, intake.as_of, jobs, backend, progress)
+    results = _cabinets(evidence, policy, intake.as_of, model, jobs, backend, progress)
     sentences = Sentences(lang)
     lists = output_tables(tables, policy, evidence, results, sentences.say, progress)
     with progress.step("review_plan"):
@@ -118,22 +121,29 @@ def run(
     lists["rejected_rows"] = intake.rejected
     reasons = [*_main_figures(intake, lists), *plan.findings]
     front = Front(
-        run_id=run_id_of(tables, policy),
+        run_id=run_id_of(tables, policy, model.id),
         version=__version__,
         as_of=intake.as_of,
         findings=[sentences.say(reason) for reason in reasons],
     )
     guides = run_guides(tables, lists, front, policy, lang, sentences.say)
     write_pages = partial(write_guides, guides, jobs=jobs, backend=backend)
-    _write(place, lists, tables, front, intake, policy, lang, progress, write_pages)
+    _write(place, lists, tables, front, intake, policy, model.id, lang, progress, write_pages)
     return Findings(place, tuple(reasons))
 
 
 def _cabinets(
-    evidence: Evidence, policy: Policy, as_of: date, jobs: int, backend: Backend, progress: Progress
+    evidence: Evidence,
+    policy: Policy,
+    as_of: date,
+    model: Straightening,
+    jobs: int,
+    backend: Backend,
+    progress: Progress,
 ) -> Sequence[CabinetResult]:
     """Work on each cabinet by itself; its positions lie side by side in the evidence."""
-    parts = [CabinetJob(evidence.part(first, last), policy, as_of) for first, last in cabinet_rows(evidence.positions)]
+    rows = cabinet_rows(evidence.positions)
+    parts = [CabinetJob(evidence.part(first, last), policy, as_of, model) for first, last in rows]
     results = []
     with progress.step("cabinets", total=len(evidence.positions)) as step:
         for result in map_in_order(work_on_cabinet, parts, jobs=jobs, backend=backend):
@@ -222,6 +232,7 @@ def _write(
     front: Front,
     intake: Intake,
     policy: Policy,
+    model_id: str,
     lang: Language,
     progress: Progress,
     write_pages: Callable[[Path], None],
@@ -234,5 +245,5 @@ def _write(
                 write_table(lists[output.name], output, work / f"{output.name}.csv")
             write_workbook(lists, work / WORKBOOK_FILE, lang, front)
             write_masters(tables, work / MASTERS_FILE)
-        record = run_record(intake, policy, run_id=front.run_id, lang=lang, model_id=MODEL_ID, seconds=progress.seconds)
+        record = run_record(intake, policy, run_id=front.run_id, lang=lang, model_id=model_id, seconds=progress.seconds)
         write_run_record(record, work / RUN_RECORD)

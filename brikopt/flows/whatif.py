@@ -12,11 +12,11 @@ from brikopt import __version__
 from brikopt.contract.intake import read_extracts
 from brikopt.contract.rules import Language
 from brikopt.errors import BadInput
+from brikopt.expiry.straightening import MECHANISM
 from brikopt.flows.changed_policy import changed_policy
 from brikopt.flows.own_levels import PLACE
 from brikopt.flows.progress import Progress
 from brikopt.flows.replay import PATHS
-from brikopt.flows.run import MODEL_ID
 from brikopt.flows.ward_plans import Asked, Compared, compare
 from brikopt.policy import policy_for
 from brikopt.reason import Reason
@@ -98,7 +98,9 @@ def whatif(
         write_whatif_page(comparison, work / PAGE_FILE, lang)
         _write(_levels_table(compared), work / LEVELS_FILE)
         _write(_figures_table(comparison), work / FIGURES_FILE)
-        record = run_record(intake, asked.priced, run_id=run_id, lang=lang, model_id=MODEL_ID, seconds=progress.seconds)
+        record = run_record(
+            intake, asked.priced, run_id=run_id, lang=lang, model_id=MECHANISM, seconds=progress.seconds
+        )
         tried = {"ward_id": ward_id, "changed": asked.changed}
         write_run_record(record | {"whatif": tried}, work / RUN_RECORD)
     opened = Sentences(lang).say(Reason("demo_open", {"path": str(place / PAGE_FILE)}))

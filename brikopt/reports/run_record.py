@@ -28,7 +28,7 @@ from brikopt.reports.publish import PRODUCT, names_below
 _ID_LENGTH = 12
 
 
-def run_id_of(tables: Tables, policy: Policy) -> str:
+def run_id_of(tables: Tables, policy: Policy, model_id: str | None = None) -> str:
     """Name a run by what its result rests on.
 
     Parameters
@@ -37,14 +37,16 @@ def run_id_of(tables: Tables, policy: Policy) -> str:
         The rows known at the moment of decision. Later rows don't count, so the id may stand in the output.
     policy : Policy
         The policy.
+    model_id : str, optional
+        The trained model, where one is used.
 
     Returns
     -------
     str
-        12 hexadecimal digits: the same for the same rows, policy, moment and version.
+        12 hexadecimal digits: the same for the same rows, policy, model, moment and version.
     """
     digest = hashlib.sha256()
-    basis = {"version": __version__, "as_of": tables.as_of.isoformat(), "policy": policy.as_dict()}
+    basis = {"version": __version__, "as_of": tables.as_of.isoformat(), "policy": policy.as_dict(), "model": model_id}
     digest.update(json.dumps(basis, sort_keys=True).encode())
     for field in dataclasses.fields(tables):
         frame = getattr(tables, field.name)
@@ -77,7 +79,7 @@ def run_record(
     lang : {"da", "en"}
         Language of the output.
     model_id : str or None
-        The demand model; None where nothing was estimated.
+        The trained model, or ``mechanism``; None where nothing was estimated.
     seconds : mapping of str to float
         How long each step took.
 
