@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from sqlalchemy import select
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.orm import Session
 
 from service.access.callers import Administers, AnyRole
-from service.access.keys import principal_of
-from service.access.tables import KeyRow, PrincipalRow
+from service.access.tables import PrincipalRow
+from service.access.users import GrantsSent, all_users, let_go, set_grants, user_of, user_with
 from service.answers.paging import AskedPage, Page, page_of
+from service.answers.repeats import Answer, Change, IdempotencyKey, IfMatch, take_effect
+from service.answers.tags import require_match
+from service.answers.texts_in import Id
 from service.setup import Here
 
 router = APIRouter(prefix="/api/v1", tags=["access"])
+UserId = Annotated[Id, Path(alias="id", description="The id of a person or key.")]
 
 
 @router.get("/me")
@@ -31,21 +35,70 @@ def read_me(who: AnyRole) -> dict[str, Any]:
 
 
 @router.get("/users")
-def read_users(who: Administers, here: Here, page: AskedPage) -> Page:  # noqa: ARG001 - declares who may call
+def read_users(
+    who: Administers,  # noqa: ARG001 - declares who may call
+    here: Here,
+    page: AskedPage,
+    kind: Annotated[str | None, Query(pattern="^(person|key)$")] = None,
+) -> Page:
     """Everybody and everything that was ever let in, with their grants."""
+    query = all_users() if kind is None else all_users().where(PrincipalRow.kind == kind)
     with here.database.reading() as session:
-        keys = {key.principal: key for key in session.scalars(select(KeyRow))}
+        return page_of(session, query, page, lambda row: user_of(session, row).shown())
 
-        def show(row: PrincipalRow) -> dict[str, Any]:
-            key = keys.get(row.id)
-            return {
-                "id": row.id,
-                "kind": row.kind,
-                "name": row.name,
-                "created_at": row.created_at,
-                "last_day": key.last_day if key else None,
-                "revoked_at": key.revoked_at if key else None,
-                "grants": [grant.as_dict() for grant in principal_of(session, row.id).grants],
-            }
 
-        return page_of(session, select(PrincipalRow).order_by(PrincipalRow.created_at, PrincipalRow.id), page, show)
+@router.get("/users/{id}")
+def read_user(
+    user_id: UserId,
+    who: Administers,  # noqa: ARG001 - declares who may call
+    here: Here,
+    response: Response,
+) -> dict[str, Any]:
+    """One person or key."""
+    with here.database.reading() as session:
+        user = user_with(session, user_id)
+        response.headers["ETag"] = user.etag
+        return user.shown()
+
+
+@router.put("/users/{id}/grants")
+def put_grants(
+    user_id: UserId,
+    sent: GrantsSent,
+    who: Administers,
+    here: Here,
+    request: Request,
+    match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Replace what an administrator gave a person; what comes from groups stays."""
+    change = Change.of(request, who.principal, key, [one.grant.as_dict() for one in sent.grants])
+
+    def effect(session: Session) -> Answer:
+        user = user_with(session, user_id)
+        require_match(match, user.etag)
+        changed = set_grants(session, user, sent, by=who.principal.id)
+        return Answer(200, changed.shown(), {"ETag": changed.etag})
+
+    return take_effect(here.database, change, effect)
+
+
+@router.delete("/users/{id}")
+def delete_user(
+    user_id: UserId,
+    who: Administers,
+    here: Here,
+    request: Request,
+    match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Revoke a key, or forget a person; the bare id stays where it stands."""
+    change = Change.of(request, who.principal, key)
+
+    def effect(session: Session) -> Answer:
+        user = user_with(session, user_id)
+        require_match(match, user.etag)
+        gone = let_go(session, user, by=who.principal.id)
+        return Answer(200, gone.shown(), {"ETag": gone.etag})
+
+    return take_effect(here.database, change, effect)

@@ -52,6 +52,9 @@ ROLES = {
     ("GET", "/koersler"): {Role.ADMIN},
     ("GET", "/revision"): {Role.ADMIN},
     ("GET", "/api/v1/users"): {Role.ADMIN},
+    ("GET", "/api/v1/users/{id}"): {Role.ADMIN},
+    ("PUT", "/api/v1/users/{id}/grants"): {Role.ADMIN},
+    ("DELETE", "/api/v1/users/{id}"): {Role.ADMIN},
 }
 OPEN = {
     ("GET", "/log-ind"),
