@@ -118,6 +118,11 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
     )
 
 
+def level_cases(job: CabinetJob) -> list[Case]:
+    """The positions of one cabinet as far as their levels matter, after their past has been lived through."""
+    return [_case(job, _shelf(job, row)) for row in range(len(job.evidence.positions))]
+
+
 def _shelf(job: CabinetJob, row: int) -> _Shelf:
     evidence, horizon = job.evidence, job.policy.expiry.horizon_days
     place = evidence.places[row]
