@@ -105,8 +105,9 @@ def test_levels_beside_a_peer(cabinets: list[list[Case]]) -> None:
     two_level, fixed_size = peer_seconds(picked)
     region = ours * REGION / CORES
     sys.stdout.write(
-        f"\nlevels: {1e3 * ours:.2f} ms a position, priced on two years of futures and chosen for {len(cabinets) - 1} full "
-        f"cabinets; {PEER}: {1e3 * two_level:.1f} ms for an exact (s, S), {1e3 * fixed_size:.1f} ms for an exact (r, Q); "
-        f"{REGION:,} positions on {CORES} cores: {region:.0f} s, {region / AIM_SECONDS:.1f} of the {AIM_SECONDS:.0f} s aimed at\n"
+        f"\nlevels: {1e3 * ours:.2f} ms a position, priced on two years of futures and chosen for "
+        f"{len(cabinets) - 1} full cabinets; {PEER}: {1e3 * two_level:.1f} ms for an exact (s, S), "
+        f"{1e3 * fixed_size:.1f} ms for an exact (r, Q); {REGION:,} positions on {CORES} cores: {region:.0f} s, "
+        f"{region / AIM_SECONDS:.1f} of the {AIM_SECONDS:.0f} s aimed at\n"
     )
     assert ours < two_level

@@ -19,7 +19,7 @@ class Owed:
     owed: float
 
     def day_cost(self, positions: np.ndarray) -> np.ndarray:
-        """Expected cost of the day that a lead time after each position ends; demand of lead_time + 1 days is Poisson."""
+        """Expected cost of the day a lead time after each position; lead_time + 1 days of demand are Poisson."""
         total = self.mean * (self.lead_time + 1)
         units = np.arange(int(total + 12 * np.sqrt(total) + 40))
         left = positions[:, None] - units
@@ -42,7 +42,7 @@ def every_pair(item: Owed, lowest: int, highest: int, widest: int) -> np.ndarray
 
 
 def cards_cost(item: Owed, qty: int, count: int) -> float:
-    """Cost a day of cards: the position after ordering is each of the card's units equally often (Hadley and Whitin)."""
+    """Cost a day of cards: each position within a card comes equally often after ordering (Hadley and Whitin)."""
     positions = np.arange((count - 1) * qty + 1, count * qty + 1)
     units = np.arange(int(item.mean + 12 * np.sqrt(item.mean) + 40))
     tomorrow = positions[:, None] - units <= (count - 1) * qty

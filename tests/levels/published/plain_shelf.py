@@ -1,7 +1,7 @@
 """One position worked out the plain way: every state that comes about, every plan tried; nothing of brikopt's own.
 
-A state is a row of numbers: units by age, oldest first; units under way, next first; units owed. The long run is the mean
-of many days from an empty shelf, each of which stands still with a chance of one half, so that circles don't matter.
+A state is a row of numbers: units by age, oldest first; units under way, next first; units owed. The long run is the
+mean of many days from an empty shelf, each of which stands still with a chance of one half, so circles don't matter.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def test_nothing_wanted_costs_what_lies_there():
 
 
 def test_the_same_number_every_day():
-    """Three a day for sure, usable the next day, kept one day: six on the shelf and on order; a line a day or every two."""
+    """Three a day for sure, usable the next day, kept one day: the best level is the best of all up to 11."""
     item = Position([0, 0, 0, 1.0], lead_time_days=1, shelf_life_days=1)
     _, best = optimise(item, Costs(order_unit=1, expired_unit=5, shortage_unit=9), policy=OrderUpTo, min_fill_rate=0)
     plain = PlainItem(pmf=[0, 0, 0, 1.0], life=1, costs=(0, 1, 0, 5, 9))
