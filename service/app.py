@@ -10,11 +10,13 @@ from typing import Any
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from brikopt import __version__
 from service.access.callers import by_bearer_key, refuse_undeclared
 from service.access.routes import router as access
 from service.access.sessions import by_session
+from service.answers.body_limit import BodyLimit
 from service.answers.from_memory import FromMemory
 from service.audit.routes import router as audit
 from service.coverage.routes import router as coverage
@@ -28,6 +30,7 @@ from service.operation.retention import sweep_daily
 from service.places.routes import router as places
 from service.reviews.routes import router as reviews
 from service.runs.routes import router as runs
+from service.runs.supervisor import Supervisor
 from service.settings import Settings
 from service.setup import Service
 from service.transfers.routes import router as transfers
@@ -35,7 +38,7 @@ from service.web.pages import answer_people
 from service.web.routes import router as pages
 
 ROUTERS = (access, places, lists, reviews, transfers, coverage, runs, audit)
-_STATUSES = (400, 401, 403, 404, 406, 409, 412, 422, 428, 503)
+_STATUSES = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 503)
 # What the OpenAPI says of every error.
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}, "description": "Problem Details."}
@@ -82,6 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health)
     app.include_router(pages)
     answer_people(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(FromMemory)
     app.add_middleware(Envelope)
     app.add_middleware(CorrelationIdMiddleware, header_name="X-Request-Id", generator=lambda: uuid.uuid4().hex)
@@ -92,9 +96,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    sweeping = asyncio.create_task(sweep_daily(app.state.service))
+    service: Service = app.state.service
+    supervisor = Supervisor(service.database, service.settings)
+    if service.settings.run_worker:
+        supervisor.start()
+    sweeping = asyncio.create_task(sweep_daily(service))
     yield
     sweeping.cancel()
     with suppress(asyncio.CancelledError):
         await sweeping
-    app.state.service.database.close()
+    # Stopping waits for a worker, which may take seconds; the answers under way go on meanwhile.
+    await run_in_threadpool(supervisor.stop)
+    service.database.close()

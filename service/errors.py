@@ -35,7 +35,20 @@ STATUS: Mapping[type[refusals.Refusal], tuple[int, str]] = {
     refusals.AlreadySettled: (409, "already-settled"),
     refusals.AlreadyThere: (409, "already-there"),
     refusals.Stale: (412, "stale"),
+    refusals.TooLarge: (413, "too-large"),
+    refusals.UnpacksTooLarge: (413, "unpacks-too-large"),
+    refusals.WrongType: (415, "wrong-type"),
     refusals.KeyReused: (422, "key-reused"),
+    refusals.NoFiles: (422, "no-files"),
+    refusals.TooManyFiles: (422, "too-many-files"),
+    refusals.UnsafePath: (422, "unsafe-path"),
+    refusals.LinkInArchive: (422, "link-in-archive"),
+    refusals.FileTwice: (422, "file-twice"),
+    refusals.BrokenArchive: (422, "broken-archive"),
+    refusals.PackedTooMuch: (422, "packed-too-much"),
+    refusals.EntitiesInside: (422, "entities-inside"),
+    refusals.FormulaInside: (422, "formula-inside"),
+    refusals.ExtractsUnusable: (422, "extracts-unusable"),
     refusals.Unfit: (422, "unfit"),
     refusals.MatchMissing: (428, "match-missing"),
     refusals.TooManyTries: (429, "too-many-tries"),
@@ -117,6 +130,11 @@ def failed(request: Request) -> JSONResponse:
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, refusals.Refusal):
         raise error
+    return refused(request, error)
+
+
+def refused(request: Request, error: refusals.Refusal) -> JSONResponse:
+    """Answer that something isn't done, and why."""
     status, name = STATUS[type(error)]
     headers = {"WWW-Authenticate": "Bearer"} if status == http.HTTPStatus.UNAUTHORIZED else {}
     if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
@@ -135,7 +153,7 @@ async def _no_room(request: Request, error: Exception) -> JSONResponse:
     """A full disk passes; any other trouble with files is a failure of ours."""
     if not (isinstance(error, OSError) and no_room(error)):
         raise error
-    return await _refused(request, refusals.Unavailable())
+    return refused(request, refusals.Unavailable())
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

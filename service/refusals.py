@@ -112,6 +112,62 @@ class Unfit(Refusal):
         self.faults = faults
 
 
+class UploadRefused(Refusal):
+    """Something that was sent isn't taken; nothing of it is kept."""
+
+
+class TooLarge(UploadRefused):
+    """More was sent, or announced, than is taken; ``limit_mb``."""
+
+
+class NoFiles(UploadRefused):
+    """No file came along, or not as a form with files."""
+
+
+class TooManyFiles(UploadRefused):
+    """More files than there are tables; ``limit``."""
+
+
+class WrongType(UploadRefused):
+    """A file isn't an extract, or not what its name says; ``file``."""
+
+
+class UnsafePath(UploadRefused):
+    """A name leads out of its folder, or into another; ``file``."""
+
+
+class LinkInArchive(UploadRefused):
+    """An archive holds a link or a device instead of a file; ``file``."""
+
+
+class FileTwice(UploadRefused):
+    """Two files have one name; ``file``."""
+
+
+class BrokenArchive(UploadRefused):
+    """An archive can't be unpacked: damaged, encrypted, or packed in an unusual way; ``file``."""
+
+
+class UnpacksTooLarge(UploadRefused):
+    """Unpacked, the files are, or claim to be, larger than is taken; ``file``, ``limit_mb``."""
+
+
+class PackedTooMuch(UploadRefused):
+    """A file grows more by unpacking than any extract does; ``file``, ``ratio``."""
+
+
+class EntitiesInside(UploadRefused):
+    """A workbook declares a document type or entities of its own; ``file``."""
+
+
+class FormulaInside(UploadRefused):
+    """A workbook holds formulas; ``file``, ``sheet``."""
+
+
+class ExtractsUnusable(UploadRefused):
+    """A run on these extracts would stop; ``where``, ``problem``, ``advice``, in the words of brikopt."""
+
+
 class BrokenChain(Refusal):
     """The audit doesn't hold together; ``number`` of the first entry that doesn't follow."""
 

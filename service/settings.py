@@ -9,12 +9,13 @@ from pydantic_settings import SettingsConfigDict
 
 from brikopt.errors import BadInput
 from service.access.settings import SignInSettings
+from service.runs.settings import RunSettings
 
 DATABASE_FILE = "brikopt.db"
 
 
-class Settings(SignInSettings):
-    """The service's settings, those of sign-in among them; each can be set in the environment.
+class Settings(SignInSettings, RunSettings):
+    """The service's settings, those of sign-in and of runs among them; each can be set in the environment.
 
     Attributes
     ----------

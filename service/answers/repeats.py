@@ -86,10 +86,8 @@ def take_effect(database: Database, change: Change, effect: Callable[[Session], 
     changes nothing and is not remembered.
     """
     with database.writing() as session:
-        known = session.get(Remembered, (change.who.id, change.key)) if change.key else None
-        if known is not None and known.asked != change.asked:
-            raise KeyReused(key=known.key)
-        answer = Answer(known.status, known.body, known.headers) if known else effect(session)
+        known = known_answer(session, change)
+        answer = known or effect(session)
         if known is None and change.key:
             _remember(session, change, change.key, answer)
     return JSONResponse(answer.body, answer.status, headers=dict(answer.headers))
@@ -98,6 +96,14 @@ def take_effect(database: Database, change: Change, effect: Callable[[Session], 
 def forget_old_answers(session: Session, settings: Settings) -> None:
     """Let go of answers past their time."""
     session.execute(delete(Remembered).where(Remembered.at < now() - timedelta(days=settings.keep_answers_days)))
+
+
+def known_answer(session: Session, change: Change) -> Answer | None:
+    """Return what was answered when the same came with the same key before; KeyReused if something else did."""
+    known = session.get(Remembered, (change.who.id, change.key)) if change.key else None
+    if known is not None and known.asked != change.asked:
+        raise KeyReused(key=known.key)
+    return Answer(known.status, known.body, known.headers) if known else None
 
 
 def _remember(session: Session, change: Change, key: str, answer: Answer) -> None:

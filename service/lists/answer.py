@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from brikopt import __version__
 from brikopt.contract.rules import Language
 from service.answers.forms import MEDIA_TYPES, Form, form_of
 from service.answers.from_memory import lasts
@@ -90,7 +91,7 @@ def list_answer(asked: ListAsked, run: Run, view: View, rows: Sequence[dict[str,
     sheet = Sheet(
         name="-".join(filter(None, (view.name, place))),
         title=" ".join(filter(None, (words[view.name], place))),
-        made=words["made"].format(run_id=run.run_id, as_of=as_of, version=run.version),
+        made=words["made"].format(run_id=run.run_id or run.id, as_of=as_of, version=run.version or __version__),
         columns=view.columns,
         rows=rows,
         lang=asked.lang,

@@ -111,9 +111,7 @@ def _new_run(session: Session, folder: RunFolder, by: str) -> str:
     session.add(run)
     session.flush()
     whose = {"holder": this_process(), "beat_at": now()}
-    session.add(
-        Job(run=run.id, kind="result", lang="da", files=[], step="publish", rejected={}, flowed_back={}, **whose)
-    )
+    session.add(Job(run=run.id, kind="result", lang="da", files=[], step="publish", report={}, flowed_back={}, **whose))
     return run.id
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from service.refusals import NothingPublished
+from service.refusals import NothingPublished, Unknown
 from service.runs.tables import Run
 
 _NEWEST = (Run.served_from.desc(), Run.id)
@@ -44,6 +44,14 @@ def as_of(run: Run) -> date:
     if run.as_of is None:
         raise NothingPublished
     return run.as_of
+
+
+def run_of(session: Session, run_id: str) -> Run:
+    """Return any run by its id in the service; Unknown if there is none."""
+    run = session.get(Run, run_id)
+    if run is None:
+        raise Unknown(what="run", id=run_id)
+    return run
 
 
 def all_runs() -> Select[Run]:

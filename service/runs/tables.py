@@ -71,8 +71,8 @@ class Job(Base):
         The last sign of life.
     cancel_asked_at : datetime or None
         When somebody asked to stop it.
-    rejected : dict of str to int
-        Rows that the check refused, by table.
+    report : dict
+        What the check found: ``as_of``, and a row for each table; empty before it.
     flowed_back : dict
         What of the decisions made in the service became input.
     """
@@ -87,5 +87,5 @@ class Job(Base):
     holder: Mapped[str | None]
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
     cancel_asked_at: Mapped[datetime | None] = mapped_column(Moment)
-    rejected: Mapped[Any] = mapped_column(JSON)
+    report: Mapped[Any] = mapped_column(JSON)
     flowed_back: Mapped[Any] = mapped_column(JSON)

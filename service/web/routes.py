@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from service.web.admin_pages import router as admin
 from service.web.assets import router as assets
+from service.web.audit_page import router as audit
 from service.web.coverage_pages import router as coverage
 from service.web.provider_pages import router as provider
 from service.web.purchasing_pages import router as purchasing
 from service.web.review_pages import router as reviews
+from service.web.run_pages import router as runs
 from service.web.sign_in_pages import router as sign_in
 from service.web.start_pages import router as start
 from service.web.transfer_pages import router as transfers
 from service.web.ward_pages import router as wards
 
 router = APIRouter()
-for part in (sign_in, provider, start, wards, reviews, transfers, purchasing, coverage, admin, assets):
+for part in (sign_in, provider, start, wards, reviews, transfers, purchasing, coverage, runs, audit, assets):
     router.include_router(part)

@@ -59,6 +59,10 @@ class Speech:
         """Return what a code word of a column means."""
         return str(sentences.texts_of(self.lang)["values"].get(column, {}).get(code, code))
 
+    def step(self, name: str) -> str:
+        """Return what a step of a run is called, the same as on the command line."""
+        return str(sentences.texts_of(self.lang)["steps"].get(name, name))
+
     def kroner(self, value: float | None) -> str:
         """Write an amount of money, whole kroner."""
         return _BLANK if value is None else wording.kroner(round(value), self._words, self.lang)

@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from service.access.grants import Grant, Role
 from service.access.keys import make_key
@@ -27,10 +27,13 @@ from service.db.migrate import migrate
 from service.places.tables import Item
 from service.reviews.tables import Review
 from service.runs.folder import open_run
+from service.runs.jobs import EXTRACTS as EXTRACTS_JOB
 from service.runs.publish import publish
+from service.runs.tables import Job, Run
 from service.settings import Settings
 from tests.browser.accessibility import violations
 from tests.service.sites import make_run
+from tests.service.uploads import EXTRACTS, zipped
 from tests.whole.regions import built_once
 from tests.whole.results import rows, waited_for
 
@@ -46,6 +49,7 @@ PAGES = {
     "/indkoeb": PURCHASING,
     "/daekning": PROGRAMME,
     "/koersler": ADMIN,
+    "/koersler/{run}": ADMIN,
     "/revision": ADMIN,
     "/afsnit/unknown": LOGISTICS,
 }
@@ -80,7 +84,9 @@ class Running:
         """A path with a ward and a cabinet of the run."""
         ward = self.ward()
         cabinet = next(row["cabinet_id"] for row in rows(self.result / "trim_list.csv") if row["ward_id"] == ward)
-        return self.address + path.format(ward=ward, cabinet=cabinet)
+        with self.database.reading() as session:
+            run = session.scalars(select(Run.id)).first()
+        return self.address + path.format(ward=ward, cabinet=cabinet, run=run)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +95,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     result = built_once(shared / "service-run", make_run) / "result"
-    settings = Settings(data_dir=tmp_path_factory.mktemp("pages"), DATABASE_URL="")
+    # Whatever is sent here waits: the tests are about pages.
+    settings = Settings(data_dir=tmp_path_factory.mktemp("pages"), DATABASE_URL="", run_worker=False)
     database = Database(settings.url)
     migrate(database)
     publish(database, open_run(result), settings, by="test")
@@ -317,3 +324,26 @@ def test_somebody_signed_in_with_a_cookie_sends_forms(browser, running):
     context.close()
     assert "Gennemgangen er gemt" in told[0]
     assert "Siden er for gammel" in told[1]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_extracts_are_sent_and_their_run_is_stopped(scripts, visit, running, tmp_path):
+    """With scripts and without: the report of a run that waits; stopped, it has failed; no rule is broken."""
+    archive = tmp_path / "udtræk.zip"
+    archive.write_bytes(zipped(EXTRACTS))
+    page = visit("/koersler", ADMIN, java_script_enabled=scripts, bypass_csp=True)
+    page.locator("#files").set_input_files(archive)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send, og start kørslen").click()
+    assert "Modtaget og tjekket" in page.locator(".told").inner_text()
+    assert page.locator("#report ~ .scroll tbody tr").count() == 11
+    if scripts:
+        assert violations(page) == []
+    with page.expect_navigation():
+        page.get_by_role("button", name="Stop kørslen").click()
+    assert "Kørslen blev afbrudt" in page.locator("main").inner_text()
+    with running.database.writing() as session:
+        for job in session.scalars(select(Job).where(Job.kind == EXTRACTS_JOB)):
+            session.delete(job)
+            session.flush()
+            session.delete(session.get_one(Run, job.run))

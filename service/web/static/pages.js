@@ -1,4 +1,4 @@
-// Everything works without this file; with it, the page counts, warns of others, keeps a draft, and uploads.
+// Everything works without this file; with it, the page counts, warns of others, keeps a draft, and follows a run.
 "use strict";
 
 document.documentElement.classList.add("scripted");
@@ -119,31 +119,24 @@ if (newcomer !== null) {
   document.addEventListener("visibilitychange", look);
 }
 
-for (const form of document.querySelectorAll("form[data-upload]")) {
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const place = form.querySelector("[role=status]");
-    const button = form.querySelector("button");
-    button.disabled = true;
-    const headers = { Accept: "application/json" };
-    if (form.dataset.token !== "") {
-      headers["X-CSRF-Token"] = form.dataset.token;
-    }
+// Follows a run: how much of it is done, and the page anew when it begins or ends.
+const followed = document.querySelector("[data-follow]");
+if (followed !== null) {
+  const look = async () => {
     try {
-      const answer = await fetch(form.dataset.upload, { method: "POST", body: new FormData(form), headers });
+      const answer = await fetch(followed.dataset.follow, { headers: { Accept: "application/json" } });
       if (answer.ok) {
-        place.textContent = form.dataset.sent;
-        form.reset();
-      } else {
-        const problem = await answer.json();
-        const wrong = (problem.errors ?? []).map((one) => `${one.where}: ${one.wrong}`);
-        place.textContent = form.dataset.failed.replace("{detail}", [problem.detail, ...wrong].join(" "));
+        const run = await answer.json();
+        followed.value = run.progress;
+        if (run.state !== followed.dataset.state) {
+          window.location.replace(window.location.pathname);
+        }
       }
-    } catch (error) {
-      place.textContent = form.dataset.failed.replace("{detail}", String(error.message));
+    } catch {
+      // The next look tries again.
     }
-    button.disabled = false;
-  });
+  };
+  window.setInterval(look, 2000);
 }
 
 // Where something is to be told first, the keyboard starts there.

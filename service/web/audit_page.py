@@ -1,4 +1,4 @@
-"""The pages of the administrator: runs, and the log of changes."""
+"""The page of the log of changes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from sqlalchemy import func, select
 
-from service.access.callers import Administers, routes_of
+from service.access.callers import Administers
 from service.audit.people import about
 from service.audit.tables import Entry
-from service.refusals import NothingPublished
-from service.runs.store import all_runs, served_run
 from service.runs.tables import Run
 from service.setup import Here
 from service.web.names import names_of
@@ -21,21 +19,6 @@ from service.web.visit import visit_of
 
 router = pages_router()
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
-
-
-@router.get("/koersler")
-def show_runs(request: Request, who: Administers, here: Here, side: PageNumber = 1) -> Response:
-    """All runs, the newest first, and where to upload extracts."""
-    visit = visit_of(request, who)
-    with here.database.reading() as session:
-        try:
-            served = served_run(session)
-        except NothingPublished:
-            served = None
-        rows = session.scalars(all_runs().offset((side - 1) * ROWS).limit(ROWS)).all()
-        shown = Cut(rows, side, session.scalar(select(func.count()).select_from(Run)) or 0)
-        names = names_of(session, (run.requested_by for run in rows), visit)
-    return page(visit, "runs", run=served, shown=shown, names=names, uploads=_takes_uploads(request))
 
 
 @router.get("/revision")
@@ -55,7 +38,3 @@ def show_audit(
         total = session.scalar(select(func.count()).select_from(Entry).where(*chosen)) or 0
         names = names_of(session, (entry.who_known for entry in rows), visit)
     return page(visit, "audit", run=run, shown=Cut(rows, side, total), names=names, subject=subject)
-
-
-def _takes_uploads(request: Request) -> bool:
-    return any(route.path == "/api/v1/runs" and "POST" in (route.methods or ()) for route in routes_of(request.app))

@@ -1,0 +1,132 @@
+"""The worker: a process of its own that checks extracts, or runs on them and publishes the result.
+
+``python -m service.runs.work FOLDER``; FOLDER/order.json says what to do. It tells its progress on standard output, and
+ends when its standard input does: nobody would hear of it any more.
+"""
+
+# ruff: noqa: PLC0415 - nothing heavy is loaded before it is sure that it can be stopped
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brikopt.errors import BadInput
+
+if TYPE_CHECKING:
+    from brikopt.contract.intake import Intake
+    from service.runs.folders import JobFolder
+    from service.runs.steps import ToldProgress
+
+CHECK, RUN = "check", "run"
+USER_INPUT, OUR_FAILURE, STOPPED = 2, 3, 130
+_NICE = 10  # whoever asks the service something comes first
+_Order = Mapping[str, Any]
+
+
+def main() -> int:
+    """Do what is ordered; exit code 0 done, 2 the extracts, 3 our own failure, 130 stopped."""
+    _end_when_told()
+    os.nice(_NICE)
+    from brikopt.reports.sentences import texts_of
+    from service.runs.folders import JobFolder
+    from service.runs.steps import ToldProgress
+
+    folder = JobFolder(Path(sys.argv[1]))
+    order = json.loads(folder.order.read_text("utf-8"))
+    progress = ToldProgress(texts_of(order["lang"])["steps"], sys.stdout, sys.stderr)
+    try:
+        _check(folder, order, progress) if order["do"] == CHECK else _run(folder, order, progress)
+    except BadInput as error:
+        _tell_problem(error, folder, progress)
+        return USER_INPUT
+    except KeyboardInterrupt:
+        return STOPPED
+    except Exception:
+        # Whatever it is, the log keeps it, and the run has failed.
+        traceback.print_exc()
+        return OUR_FAILURE
+    return 0
+
+
+def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
+    from brikopt.flows.run import run
+    from service.db.database import Database
+    from service.runs.folder import open_run
+    from service.runs.publish import publish
+    from service.settings import Settings
+
+    settings = Settings()
+    database = Database(settings.url, settings.patience_seconds)
+    try:
+        intake = _check(folder, order, progress)
+        run(
+            folder.extracts,
+            folder.result,
+            as_of=intake.as_of,
+            jobs=order["jobs"],
+            backend="loky",
+            policy_file=None,
+            lang=order["lang"],
+            progress=progress,
+        )
+        with progress.step("publish"):
+            publish(database, open_run(folder.result), settings, by=order["by"], into=order["id"])
+    finally:
+        database.close()
+
+
+def _check(folder: JobFolder, order: _Order, progress: ToldProgress) -> Intake:
+    """As `brikopt check`: the report, and the rejected rows as a file."""
+    from brikopt.contract.intake import read_extracts
+    from brikopt.contract.outputs import REJECTED_ROWS
+    from brikopt.policy import policy_for
+    from brikopt.reports.tables import write_table
+    from service.runs.reports import report_of
+
+    asked = order["as_of"]
+    with progress.step("check"):
+        policy_for(folder.extracts, None)
+        intake = read_extracts(folder.extracts, as_of=date.fromisoformat(asked) if asked else None, lang=order["lang"])
+        write_table(intake.rejected, REJECTED_ROWS, folder.rejected)
+        progress.tell(report=report_of(intake))
+    return intake
+
+
+def _tell_problem(error: BadInput, folder: JobFolder, progress: ToldProgress) -> None:
+    """Name files as whoever sent them knows them, and not where they lie here."""
+
+    def plain(text: str) -> str:
+        return text.replace(f"{folder.extracts}{os.sep}", "").replace(str(folder.extracts), "upload")
+
+    parts = {"where": plain(error.where), "what": plain(error.problem), "advice": plain(error.advice)}
+    progress.tell(problem=plain(str(error)), stop=parts)
+    sys.stderr.write(f"{plain(str(error))}\n")
+
+
+def _end_when_told() -> None:
+    def stop(number: int, frame: object) -> None:  # noqa: ARG001 - as Python calls it
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    threading.Thread(target=_watch, daemon=True).start()
+
+
+def _watch() -> None:
+    # Not through sys.stdin, whose lock would be missed at the end.
+    while os.read(0, 4096):
+        pass
+    # Helpers of ours are in the same group; nothing half done of this run will be missed.
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
