@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
 
 import uvicorn
@@ -35,6 +36,10 @@ def serve(settings: Settings, host: str, port: int, tell: Callable[[str], None])
     shown = f"[{host}]" if ":" in host else host
     tell(f"http://{shown}:{port}/")
     sys.stdout.flush()
+    # Large uploads wait on the disk of the data: a container's own /tmp is memory.
+    arriving = settings.data_dir.resolve() / "arriving"
+    arriving.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(arriving)
     # A request's own log line has what is needed; uvicorn's would add the query, where people type things.
     uvicorn.run(
         create_app(settings),
