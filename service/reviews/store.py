@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -16,14 +15,12 @@ from service.access.grants import Reach
 from service.answers.tags import tag_of
 from service.audit.chain import record
 from service.clock import danish_day, now
-from service.lists.tables import ListRow
 from service.places.store import ward_in_reach
-from service.places.tables import Cabinet, Item, Ward
 from service.refusals import AlreadySettled, OutOfScope, Unfit, Unknown
-from service.reviews.schemas import Decision, ReviewSent, ShelfDate
+from service.reviews.fitting import faults_in
+from service.reviews.schemas import ReviewSent, ShelfDate
 from service.reviews.tables import Review
 from service.runs.store import served_run
-from service.runs.tables import Run
 
 
 def make_review(session: Session, sent: ReviewSent, who: Caller) -> Review:
@@ -45,12 +42,14 @@ def make_review(session: Session, sent: ReviewSent, who: Caller) -> Review:
     Unknown, OutOfScope
         As for any ward.
     Unfit
-        If a decision or a date is about something that the served run doesn't have in this ward.
+        If something in it doesn't fit the ward as the served run knows it (see ``fitting``).
     """
     run = served_run(session)
     ward = ward_in_reach(session, run, sent.ward_id, who.reach)
-    _refuse_strangers(session, run, ward, sent)
     moment = now()
+    faults = faults_in(session, run, ward, sent, danish_day(moment))
+    if faults:
+        raise Unfit(faults)
     review = Review(
         id=secrets.token_hex(8),
         ward_id=ward.ward_id,
@@ -128,41 +127,3 @@ def _summary(review: Review) -> dict[str, Any]:
         "content": hashlib.sha256(content).hexdigest(),
         "version": review.version,
     }
-
-
-def _refuse_strangers(session: Session, run: Run, ward: Ward, sent: ReviewSent) -> None:
-    known = _positions(session, run, ward)
-    cabinets = set(
-        session.scalars(select(Cabinet.cabinet_id).where(Cabinet.run == run.id, Cabinet.ward_id == ward.ward_id))
-    )
-    parts: tuple[tuple[str, Sequence[Decision | ShelfDate]], ...] = (
-        ("decisions", sent.decisions),
-        ("shelf_dates", sent.shelf_dates),
-    )
-    faults = []
-    for part, rows in parts:
-        for row, one in enumerate(rows):
-            if one.cabinet_id not in cabinets:
-                faults.append({"where": f"{part}.{row}.cabinet_id", "wrong": "this cabinet is not in the ward"})
-            elif (one.cabinet_id, one.item_id) not in known:
-                faults.append({"where": f"{part}.{row}.item_id", "wrong": "this item is not in the cabinet"})
-    packs = _packs(session, run, sent.decisions)
-    for row, decision in enumerate(sent.decisions):
-        pack = packs.get(decision.item_id, 1)
-        if decision.new_brik_qty is not None and decision.new_brik_qty % pack:
-            faults.append({"where": f"decisions.{row}.new_brik_qty", "wrong": f"not a multiple of the pack of {pack}"})
-    if faults:
-        raise Unfit(faults)
-
-
-def _positions(session: Session, run: Run, ward: Ward) -> set[tuple[str | None, str | None]]:
-    query = select(ListRow.cabinet_id, ListRow.item_id).where(
-        ListRow.run == run.id, ListRow.name == "levels", ListRow.ward_id == ward.ward_id
-    )
-    return set(session.execute(query))
-
-
-def _packs(session: Session, run: Run, decisions: Sequence[Decision]) -> dict[str, int]:
-    items = sorted({one.item_id for one in decisions if one.new_brik_qty is not None})
-    query = select(Item.item_id, Item.pack_size).where(Item.run == run.id, Item.item_id.in_(items))
-    return dict(session.execute(query).all()) if items else {}

@@ -165,10 +165,69 @@ def test_a_decision_that_does_not_fit_is_refused_and_named(changes, where, on_sq
 def test_a_card_holds_whole_packs(on_sqlite):
     """One unit more than a pack of several is refused."""
     items = {row["item_id"]: row for row in on_sqlite.masters["items"]}
-    row = next(row for row in on_sqlite.rows("trim_list") if items[row["item_id"]]["pack_size"] > 1)
+    brik = {row["cabinet_id"] for row in on_sqlite.masters["cabinets"] if row["kind"] == "brik"}
+    lines = (row for row in on_sqlite.rows("trim_list") if row["cabinet_id"] in brik)
+    row = next(row for row in lines if items[row["item_id"]]["pack_size"] > 1)
     decision = {name: row[name] for name in ("cabinet_id", "item_id", "action")}
     sizes = [items[row["item_id"]]["pack_size"] + extra for extra in (0, 1)]
     body = {"ward_id": row["ward_id"], "kind": "brik"}
     bodies = [{**body, "decisions": [{**decision, "decision": "changed", "new_brik_qty": size}]} for size in sizes]
     key = on_sqlite.key("logistics")
     assert [post(on_sqlite, key, one).status_code for one in bodies] == [201, 422]
+
+
+def sent_for(site, kind: str, **changes) -> dict:
+    """A changed decision about the first position in a cabinet of a kind, with the row of its levels."""
+    cabinets = {row["cabinet_id"] for row in site.masters["cabinets"] if row["kind"] == kind}
+    row = next(row for row in site.rows("levels") if row["cabinet_id"] in cabinets)
+    decision = {"cabinet_id": row["cabinet_id"], "item_id": row["item_id"], "action": "trim", "decision": "changed"}
+    return {"ward_id": site.ward_of(row["cabinet_id"]), "kind": kind, "decisions": [{**decision, **changes}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "levels", "where"),
+    [
+        ("non_brik", {"new_brik_qty": 1000, "new_brik_count": 2}, "new_brik_qty"),
+        ("non_brik", {"new_min_level": 100_000}, "new_min_level"),
+        ("brik", {"new_brik_qty": 1000, "new_brik_count": 2, "new_max_level": 1500}, "new_max_level"),
+        ("brik", {"new_brik_qty": 1000, "new_brik_count": 2, "new_min_level": 500}, "new_min_level"),
+    ],
+)
+def test_levels_that_no_cabinet_can_have_are_refused(kind, levels, where, on_sqlite):
+    """Cards where there are none; a min above today's max; cards that make other levels: 422, told which."""
+    refused = post(on_sqlite, on_sqlite.key("logistics"), sent_for(on_sqlite, kind, **levels))
+    assert refused.status_code == 422
+    assert f"decisions.0.{where}" in [one["where"] for one in refused.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "levels"),
+    [
+        ("brik", {"new_brik_qty": 1000, "new_brik_count": 2, "new_min_level": 1000, "new_max_level": 2000}),
+        ("non_brik", {"new_min_level": 3, "new_max_level": 9}),
+        ("non_brik", {"new_max_level": 0}),
+    ],
+)
+def test_levels_that_fit_are_kept(kind, levels, on_sqlite):
+    """Two cards of 1000 make 1000 and 2000; 3 and 9 need no cards; max 0 takes the item away."""
+    assert post(on_sqlite, on_sqlite.key("logistics"), sent_for(on_sqlite, kind, **levels)).status_code == 201
+
+
+def test_one_line_is_decided_once(on_sqlite):
+    """Accepted and rejected in one review: 422 at both; another action at the same position is another line."""
+    key, body = on_sqlite.key("logistics"), decided(on_sqlite)
+    (one,) = body["decisions"]
+    refused = post(on_sqlite, key, {**body, "decisions": [one, {**one, "decision": "rejected"}]})
+    assert [fault["where"] for fault in refused.json()["errors"]] == ["decisions.0", "decisions.1"]
+    assert post(on_sqlite, key, {**body, "decisions": [one, {**one, "action": "use_first"}]}).status_code == 201
+
+
+def test_a_shelf_read_on_a_day_to_come_is_refused(on_sqlite):
+    """422 for a day of next century, 201 for one of this."""
+    ward, cabinet, item = position(on_sqlite)
+    read = {"cabinet_id": cabinet, "item_id": item, "earliest_expiry": "2199-01-31"}
+    bodies = [
+        {"ward_id": ward, "kind": "brik", "shelf_dates": [{**read, "checked_at": day}]}
+        for day in ("2198-01-01", "2025-01-01")
+    ]
+    assert [post(on_sqlite, on_sqlite.key("logistics"), body).status_code for body in bodies] == [422, 201]
