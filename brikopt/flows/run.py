@@ -16,6 +16,7 @@ from brikopt.contract.intake import Intake, read_extracts
 from brikopt.contract.outputs import OUTPUTS
 from brikopt.contract.positions import cabinet_rows, position_table
 from brikopt.contract.rules import Language
+from brikopt.expiry.bands import by_band, lost_by_band
 from brikopt.expiry.straightening import Straightening
 from brikopt.flows.cabinet import CabinetJob, CabinetResult, work_on_cabinet
 from brikopt.flows.guides import GUIDE_FOLDER, run_guides, write_guides
@@ -125,6 +126,7 @@ def run(
         version=__version__,
         as_of=intake.as_of,
         findings=[sentences.say(reason) for reason in reasons],
+        bands=by_band(lists["stock"], intake.as_of),
     )
     guides = run_guides(tables, lists, front, policy, lang, sentences.say)
     write_pages = partial(write_guides, guides, jobs=jobs, backend=backend)
@@ -181,6 +183,7 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
                 "positions": int((flags["p_expire"] >= 0.5).sum()),
             },
         ),
+        Reason("found_bands", lost_by_band(by_band(stock, intake.as_of))),
         *short_dated_in_many_wards(stock),
         Reason(
             "found_levels",

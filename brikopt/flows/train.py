@@ -177,15 +177,19 @@ def _held_out(cases: Cases, fold: np.ndarray[Any, Any], kept: Candidate) -> dict
         chance[inside] = kept.learn(cases.where(~inside))(cases.where(inside))
     happened = cases.happened > 0
     return {
-        AS_IT_IS: _figures(happened, cases.said),
-        "model": _figures(happened, chance),
+        AS_IT_IS: _figures(happened, cases.said, fold),
+        "model": _figures(happened, chance, fold),
         "calibration": calibration(happened, chance).round(4).to_dict("records"),
     }
 
 
-def _figures(happened: np.ndarray[Any, Any], chance: np.ndarray[Any, Any]) -> dict[str, float]:
+def _figures(
+    happened: np.ndarray[Any, Any], chance: np.ndarray[Any, Any], fold: np.ndarray[Any, Any]
+) -> dict[str, float]:
+    # Chances of two folds come from two lines; each fold has a ranking of its own.
+    rankings = [precision_of_ranking(happened[fold == name], chance[fold == name]) for name in sorted(set(fold))]
     return {
-        "average_precision": precision_of_ranking(happened, chance),
+        "average_precision": float(np.mean(rankings)),
         "brier": float(((chance - happened) ** 2).mean()),
         "brier_skill": brier_skill(happened, chance),
         "calibration_error": calibration_error(happened, chance),

@@ -20,7 +20,7 @@ from brikopt.world.habits import HABITS
 from brikopt.world.region import Region, simulate_region
 from brikopt.world.settings import WorldSettings
 
-SEEDS = (101, 102, 103)  # of the regions to learn from; figures are told of others
+SEEDS = (101, 102, 103, 104, 105, 106)  # of the regions to learn from; figures are told of others
 POSITIONS = 500
 AHEAD_DAYS = 400  # lived beyond the last cut, so that every forecast looks as far as the policy does
 CUT_GAP_DAYS = 180

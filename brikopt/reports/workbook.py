@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from brikopt.contract.outputs import OUTPUTS, Output
@@ -49,12 +50,15 @@ class Front:
         Moment of decision.
     findings : sequence of str
         The main figures, a sentence each.
+    bands : DataFrame, optional
+        As from ``by_band``: what may expire, by how soon.
     """
 
     run_id: str
     version: str
     as_of: date
     findings: Sequence[str]
+    bands: pd.DataFrame | None = None
 
 
 def write_workbook(
@@ -126,7 +130,9 @@ def _write_front(
     sheet.set_column(2, 2, 12)
     heading = [((words["title"], large),), (), ((words["findings"], bold),)]
     findings = [(("", wrapped), (line, wrapped)) for line in front.findings]
+    soon = [] if front.bands is None else [(), *_bands(front.bands, texts, bold, wrapped)]
     run = [
+        *soon,
         (),
         ((words["made_from"], bold),),
         ((words["as_of"], wrapped), (f"{front.as_of:%d-%m-%Y}", wrapped)),
@@ -142,6 +148,20 @@ def _write_front(
         for column, (value, form) in enumerate(cells):
             write = sheet.write_string if isinstance(value, str) else sheet.write_number
             write(row, column, value, form)
+
+
+def _bands(bands: pd.DataFrame, texts: Mapping[str, Any], bold: Format, wrapped: Format) -> list[tuple[Any, ...]]:
+    """Rows of the front sheet: goods that may expire, and DKK, by how soon."""
+    words = texts["front"]
+    rows = [
+        (
+            (texts["bands"][row["band"]], wrapped),
+            (words["band_counts"].format(positions=row["positions"], units=round(row["units"])), wrapped),
+            (round(row["dkk"]), wrapped),
+        )
+        for row in bands.to_dict("records")
+    ]
+    return [((words["bands"], bold), ("", bold), (words["band_dkk"], bold)), *rows]
 
 
 def _write_list(sheet: Worksheet, frame: pd.DataFrame, output: Output, writer: CellWriter) -> None:

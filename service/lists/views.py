@@ -11,14 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brikopt.contract.outputs import EXPIRY_FLAGS, LEVELS, OUTPUTS, SUPPLY_RISK, TRIM_LIST, Column, Kind, Output
+from brikopt.expiry.bands import band_of
 from service.lists.tables import ListRow
 from service.places.store import item_names
 from service.runs.store import as_of
 from service.runs.tables import Run
 
 Row = dict[str, Any]
-# Days from the moment of decision to the first date on the shelf.
-BANDS = ((30, "within_30"), (60, "within_60"), (90, "within_90"), (180, "within_180"))
 _NAME = Column("name", Kind.TEXT)
 _BAND = Column("band", Kind.TEXT)
 
@@ -91,34 +90,10 @@ def rows_of(
     return [{name: row.get(name) for name in names} for row in rows]
 
 
-def band_of(earliest: str | None, moment: date) -> str:
-    """Say within how many days a date falls.
-
-    Parameters
-    ----------
-    earliest : str or None
-        YYYY-MM-DD; goods may still be used on that day.
-    moment : date
-        The day it is seen from.
-
-    Returns
-    -------
-    str
-        ``overdue``, ``within_30`` … ``within_180``, ``later``, or ``unknown`` without a date.
-
-    Examples
-    --------
-    >>> band_of("2025-03-01", date(2025, 3, 1)), band_of("2025-02-28", date(2025, 3, 1))
-    ('within_30', 'overdue')
-    """
-    if earliest is None:
-        return "unknown"
-    days = (date.fromisoformat(earliest) - moment).days
-    return "overdue" if days < 0 else next((band for most, band in BANDS if days <= most), "later")
-
-
 def _by_date(rows: Sequence[Row], moment: date) -> list[Row]:
-    banded = [{**row, "band": band_of(row["earliest_expiry"], moment)} for row in rows]
+    dates = [row["earliest_expiry"] for row in rows]
+    bands = [band_of(date.fromisoformat(day) if day else None, moment) for day in dates]
+    banded = [{**row, "band": band} for row, band in zip(rows, bands, strict=True)]
     return sorted(banded, key=lambda row: (row["earliest_expiry"] or "9999", row["cabinet_id"], row["item_id"]))
 
 

@@ -6,11 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.lists.views import BANDS
-
-ORDER = ("overdue", *(name for _, name in BANDS), "later", "unknown")
-# These two have rows only at times; the others are shown empty, too, because that is good news.
-_ONLY_IF_ANY = ("later", "unknown")
+from brikopt.expiry.bands import ONLY_IF_ANY, ORDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ def bands_of(rows: Iterable[Mapping[str, Any]]) -> list[Band]:
     """
     known = list(rows)
     found = [_added_up(name, [row for row in known if row["band"] == name]) for name in ORDER]
-    return [band for band in found if band.positions or band.name not in _ONLY_IF_ANY]
+    return [band for band in found if band.positions or band.name not in ONLY_IF_ANY]
 
 
 def _added_up(name: str, rows: list[Mapping[str, Any]]) -> Band:

@@ -1,5 +1,6 @@
 """The workbook for people: text stays text, dates are dates, and the same tables give the same bytes."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -36,6 +37,18 @@ def test_every_output_has_a_sheet_after_the_front_one(written):
     book = written({output.name: rows_of(output) for output in OUTPUTS})
     assert len(book.sheetnames) == len(OUTPUTS) + 1
     assert book.sheetnames[:3] == ["brikopt", "Trimliste", "Udløb"]
+
+
+def test_the_front_sheet_tells_what_may_expire_by_how_soon(tmp_path):
+    """A row a band, in words, with its kroner as a number beside it."""
+    bands = pd.DataFrame(
+        {"band": ["overdue", "within_30"], "positions": [2, 1], "units": [4.4, 3.0], "dkk": [99.6, 30.0]}
+    )
+    write_workbook({"trim_list": rows_of(TRIM_LIST)}, tmp_path / "b.xlsx", "da", replace(FRONT, bands=bands))
+    front = load_workbook(tmp_path / "b.xlsx")["brikopt"]
+    rows = [tuple(cell.value for cell in row) for row in front.iter_rows()]
+    assert ("Formentlig for gammelt", "2 varer, ca. 4 stk.", 100) in rows
+    assert ("0–30 dage", "1 varer, ca. 3 stk.", 30) in rows
 
 
 def test_formulas_and_leading_zeros_stay_text(written):
