@@ -65,6 +65,7 @@ class Levels(_Section):
     fill_price_per_unit_critical: Dkk = 1000.0
     min_saving_dkk_per_year: Dkk = 5.0
     max_growth_without_capacity: Annotated[float, Field(ge=0)] = 1.25
+    max_changes_per_visit: Annotated[int, Field(ge=0)] = 0
 
 
 class Expiry(_Section):

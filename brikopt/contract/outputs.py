@@ -84,6 +84,22 @@ LEVELS = _output(
     new_expired_units_per_year=Kind.NUMBER,
     reason=Kind.TEXT,
 )
+CABINET_LEVELS = _output(
+    "cabinet_levels",
+    cabinet_id=Kind.TEXT,
+    litres=Kind.NUMBER,
+    new_litres=Kind.NUMBER,
+    room_litres=Kind.NUMBER,
+    missing_litres=Kind.NUMBER,
+    changed_positions=Kind.UNITS,
+    waiting_positions=Kind.UNITS,
+    saving_dkk_per_year=Kind.DKK,
+    proved_best=Kind.FLAG,
+    gap_dkk_per_year=Kind.DKK,
+    litre_dkk_per_year=Kind.DKK,
+    fill_point_dkk_per_year=Kind.DKK,
+    reason=Kind.TEXT,
+)
 TRIM_LIST = _output(
     "trim_list",
     unit=Kind.TEXT,
@@ -174,6 +190,7 @@ OUTPUTS = (
     STOCK,
     EXPIRY_FLAGS,
     LEVELS,
+    CABINET_LEVELS,
     TRIM_LIST,
     TRANSFERS,
     SUPPLY_RISK,

@@ -18,6 +18,7 @@ from brikopt.levels.actions import action, change_reason, from_to, keep_reason
 from brikopt.levels.candidates import Bounds, Settings
 from brikopt.levels.cost import DAYS, YEARS, prices
 from brikopt.levels.recommend import Case, Recommendation, recommend
+from brikopt.levels.standing import Standing, standing_reason
 from brikopt.policy import Policy
 from brikopt.reason import Reason
 from brikopt.schedule import planned_arrival, weekday_mask
@@ -63,6 +64,10 @@ class CabinetResult:
         Level today and new level.
     p_excess : list of ndarray of float64, shape (n_units,)
         Chance that at least j + 1 units on the shelf go out of date unused, as far as there is any.
+    cabinet : dict
+        The cabinet's row of the table ``cabinet_levels``.
+    cabinet_reason : Reason
+        What matters most about its room.
     """
 
     facts: pd.DataFrame
@@ -70,6 +75,8 @@ class CabinetResult:
     level_reasons: list[Reason]
     phrases: list[tuple[Reason, Reason]]
     p_excess: list[FloatArray]
+    cabinet: dict[str, object]
+    cabinet_reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +109,14 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
     evidence, policy = job.evidence, job.policy
     shelves = [_shelf(job, row) for row in range(len(evidence.positions))]
     cases = [_case(job, shelf) for shelf in shelves]
-    new_levels = recommend(
+    levels = recommend(
         cases,
         float(evidence.positions["capacity_litres"].iloc[0]),
         policy.levels.max_growth_without_capacity,
         policy.levels.min_saving_dkk_per_year,
+        policy.levels.max_changes_per_visit or None,
     )
+    new_levels, standing = levels.positions, levels.standing
     pairs = list(zip(shelves, cases, new_levels, strict=True))
     return CabinetResult(
         facts=pd.DataFrame([_facts(job, shelf, new) for shelf, _, new in pairs]),
@@ -115,7 +124,26 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
         level_reasons=[_level_reason(job, *pair) for pair in pairs],
         phrases=[from_to(new) for new in new_levels],
         p_excess=[shelf.p_excess for shelf in shelves],
+        cabinet=_cabinet_row(evidence.places[0].cabinet_id, standing),
+        cabinet_reason=standing_reason(standing, str(evidence.positions["name"].iloc[standing.largest])),
     )
+
+
+def _cabinet_row(cabinet_id: str, standing: Standing) -> dict[str, object]:
+    return {
+        "cabinet_id": cabinet_id,
+        "litres": standing.litres,
+        "new_litres": standing.new_litres,
+        "room_litres": standing.room_litres,
+        "missing_litres": standing.missing_litres,
+        "changed_positions": standing.changed,
+        "waiting_positions": standing.waiting,
+        "saving_dkk_per_year": standing.saving,
+        "proved_best": standing.gap == 0,
+        "gap_dkk_per_year": standing.gap,
+        "litre_dkk_per_year": standing.litre_price,
+        "fill_point_dkk_per_year": standing.fill_point_price,
+    }
 
 
 def level_cases(job: CabinetJob) -> list[Case]:

@@ -107,6 +107,7 @@ def output_tables(
         "dead_stock": dead,
         "purchasing": _findings(to_buyers, say),
         "coverage": reviewed,
+        "cabinet_levels": pd.DataFrame([result.cabinet | {"reason": say(result.cabinet_reason)} for result in results]),
     }
 
 

@@ -249,4 +249,14 @@ def _write(
             write_workbook(lists, work / WORKBOOK_FILE, lang, front)
             write_masters(tables, work / MASTERS_FILE)
         record = run_record(intake, policy, run_id=front.run_id, lang=lang, model_id=model_id, seconds=progress.seconds)
-        write_run_record(record, work / RUN_RECORD)
+        write_run_record(record | {"levels": _proof(lists["cabinet_levels"])}, work / RUN_RECORD)
+
+
+def _proof(cabinets: pd.DataFrame) -> dict[str, float]:
+    """How many cabinets' levels are proved the best that fit, and how far the others may be from it."""
+    return {
+        "cabinets": len(cabinets),
+        "proved_best": int(cabinets["proved_best"].sum()),
+        "largest_gap_dkk_per_year": round(float(cabinets["gap_dkk_per_year"].max()), 2),
+        "too_small": int((cabinets["missing_litres"] > 0).sum()),
+    }

@@ -59,6 +59,8 @@ def keep_reason(
         owner, because = protected
         return Reason("keep_protected", {"owner": owner, "because": because})
     saving = recommendation.best_saving
+    if recommendation.waits:
+        return Reason("keep_next_visit", {"saving_dkk": saving})
     if saving >= min_saving:
         return Reason("keep_no_room", {"saving_dkk": saving})
     if saving > 0:

@@ -70,6 +70,15 @@ def priced_by_the_litre(offers: Sequence[Offer], capacity_litres: float) -> Pric
     return PricedPlan(picked, cost_of(offers, picked), separate - high * room)
 
 
+def lowest_cost(offers: Sequence[Offer], capacity_litres: float) -> float:
+    """What no plan that fits can undercut; the cheapest plan's cost where that fits, NaN where nothing does."""
+    cheapest = at_price(offers, 0.0)
+    if litres_of(offers, cheapest) <= capacity_litres + 0.5 / UNITS_PER_LITRE:
+        return cost_of(offers, cheapest)
+    plan = priced_by_the_litre(offers, capacity_litres)
+    return float("nan") if plan is None else plan.bound
+
+
 def at_price(offers: Sequence[Offer], dkk_per_litre: float) -> IntArray:
     """What each position chooses for itself."""
     return np.array([int(np.argmin(offer.cost + dkk_per_litre * offer.litres)) for offer in offers], dtype=np.int64)

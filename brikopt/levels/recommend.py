@@ -11,8 +11,9 @@ import numpy.typing as npt
 from brikopt.levels.cabinet_model import Offer
 from brikopt.levels.candidates import Bounds, Settings, card_settings, keeps_rules, min_max_settings
 from brikopt.levels.choose import Choice, choose
-from brikopt.levels.cost import YEARS, Performance, Prices
+from brikopt.levels.cost import DAYS, YEARS, Performance, Prices
 from brikopt.levels.pricing import DrawFutures, narrowed, priced_afresh
+from brikopt.levels.standing import Standing, price_of_a_litre, price_of_a_point
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -63,12 +64,15 @@ class Recommendation:
         DKK a year that the best setting would save, whether or not it was taken.
     rule_broken : bool
         Whether the policy forbids today's setting.
+    waits : bool
+        Whether a worthwhile change is left for a later visit, because enough is changed at this one.
     """
 
     settings: Settings
     performance: Performance
     best_saving: float
     rule_broken: bool
+    waits: bool = False
 
     @property
     def changed(self) -> bool:
@@ -88,12 +92,36 @@ class _Priced:
     def offer(self, rows: IntArray, volume: float, worthwhile: float) -> Offer:
         """The rows as an offer; keeping is favoured by what a change has to save."""
         cost = self.cost[rows] - np.where(rows == 0, worthwhile, 0.0)
-        return Offer(cost, (self.settings.max_level[rows] * volume).astype(np.float64))
+        today = 0 if rows[0] == 0 else None
+        return Offer(cost, (self.settings.max_level[rows] * volume).astype(np.float64), today)
 
 
 @dataclass(frozen=True, slots=True)
 class _Final(_Priced):
     performance: Performance
+
+
+@dataclass(frozen=True, slots=True)
+class CabinetLevels:
+    """What one cabinet gets.
+
+    Parameters
+    ----------
+    positions : list of Recommendation
+        In the order of the cases.
+    standing : Standing
+        How full it is, and what its limits cost.
+    """
+
+    positions: list[Recommendation]
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    rows: IntArray
+    choice: Choice
+    offers: list[Offer]
 
 
 def room(cases: Sequence[Case], capacity_litres: float, max_growth: float) -> float:
@@ -120,8 +148,12 @@ def room(cases: Sequence[Case], capacity_litres: float, max_growth: float) -> fl
 
 
 def recommend(
-    cases: Sequence[Case], capacity_litres: float, max_growth: float, min_saving: float
-) -> list[Recommendation]:
+    cases: Sequence[Case],
+    capacity_litres: float,
+    max_growth: float,
+    min_saving: float,
+    most_changes: int | None = None,
+) -> CabinetLevels:
     """Find new levels for the positions of one cabinet.
 
     Parameters
@@ -134,20 +166,54 @@ def recommend(
         How much full stock may grow where no capacity is given.
     min_saving : float
         DKK a year below which a change isn't worth anybody's walk.
+    most_changes : int, optional
+        Most positions to change now, where the rules don't ask for more.
 
     Returns
     -------
-    list of Recommendation
-        In the order of the cases.
+    CabinetLevels
     """
     litres = room(cases, capacity_litres, max_growth)
     worthwhile = YEARS * min_saving
     tried = [_tried(case, INDIFFERENCE * worthwhile) for case in cases]
-    picks = _choose(cases, tried, [_open_rows(one) for one in tried], litres, worthwhile)
+    first = _choose(cases, tried, [_open_rows(one) for one in tried], litres, worthwhile)
     # The best of many noisy figures flatters itself: winner and today meet again on fresh futures.
-    final = [_fresh(case, one, int(pick), worthwhile) for case, one, pick in zip(cases, tried, picks, strict=True)]
-    taken = _choose(cases, final, [_rows_worth_a_walk(one, worthwhile) for one in final], litres, worthwhile)
-    return [_recommendation(one, int(pick)) for one, pick in zip(final, taken, strict=True)]
+    final = [_fresh(case, one, int(pick), worthwhile) for case, one, pick in zip(cases, tried, first.rows, strict=True)]
+    rows = [_rows_worth_a_walk(one, worthwhile) for one in final]
+    taken = _choose(cases, final, rows, litres, worthwhile, most_changes)
+    unhurried = taken if most_changes is None else _choose(cases, final, rows, litres, worthwhile)
+    waits = (taken.rows == 0) & (unhurried.rows != 0)
+    positions = [
+        _recommendation(one, int(pick), bool(later)) for one, pick, later in zip(final, taken.rows, waits, strict=True)
+    ]
+    return CabinetLevels(positions, _standing(cases, positions, first, taken, litres))
+
+
+def _standing(
+    cases: Sequence[Case], positions: Sequence[Recommendation], first: _Picked, taken: _Picked, litres: float
+) -> Standing:
+    volume = np.array([case.unit_volume_litres for case in cases])
+    full = np.array([one.settings.max_level for one in positions]) * volume[:, None]
+    costs = np.array([one.performance.cost for one in positions])
+    least = [float(offer.litres.min()) for offer in first.offers]
+    return Standing(
+        litres=float(full[:, 0].sum()),
+        new_litres=float(full[:, 1].sum()),
+        room_litres=litres,
+        missing_litres=taken.choice.overflow_litres,
+        largest=int(np.argmax(least)),
+        changed=sum(one.changed for one in positions),
+        waiting=sum(one.waits for one in positions),
+        saving=float((costs[:, 0] - costs[:, 1]).sum()) / YEARS,
+        gap=max(first.choice.gap, taken.choice.gap) / YEARS,
+        litre_price=price_of_a_litre(first.offers, litres) / YEARS,
+        fill_point_price=sum(_point(case, one) for case, one in zip(cases, positions, strict=True)),
+    )
+
+
+def _point(case: Case, one: Recommendation) -> float:
+    price, fill_rate = case.price, float(one.performance.fill_rate[1])
+    return price_of_a_point(fill_rate, price.promised_fill_rate, price.fill_price, DAYS / YEARS * case.use_per_day)
 
 
 def _tried(case: Case, tolerance: float) -> _Priced:
@@ -178,13 +244,15 @@ def _choose(
     rows: Sequence[IntArray],
     litres: float,
     worthwhile: float,
-) -> IntArray:
+    most_changes: int | None = None,
+) -> _Picked:
     offers = [
         one.offer(open_rows, case.unit_volume_litres, worthwhile)
         for case, one, open_rows in zip(cases, priced, rows, strict=True)
     ]
-    choice: Choice = choose(offers, litres)
-    return np.array([open_rows[pick] for open_rows, pick in zip(rows, choice.picked, strict=True)], dtype=np.int64)
+    choice = choose(offers, litres, most_changes)
+    taken = [open_rows[pick] for open_rows, pick in zip(rows, choice.picked, strict=True)]
+    return _Picked(np.array(taken, dtype=np.int64), choice, offers)
 
 
 def _fresh(case: Case, tried: _Priced, pick: int, worthwhile: float) -> _Final:
@@ -196,7 +264,7 @@ def _fresh(case: Case, tried: _Priced, pick: int, worthwhile: float) -> _Final:
     return _Final(settings, performance.cost, tried.may_keep, performance)
 
 
-def _recommendation(final: _Final, pick: int) -> Recommendation:
+def _recommendation(final: _Final, pick: int, waits: bool) -> Recommendation:
     rows = np.array([0, pick], dtype=np.int64)
     cost = final.cost
     return Recommendation(
@@ -204,4 +272,5 @@ def _recommendation(final: _Final, pick: int) -> Recommendation:
         performance=final.performance.take(rows),
         best_saving=max(float(cost[0] - cost[-1]) / YEARS, 0.0),
         rule_broken=not final.may_keep,
+        waits=waits,
     )

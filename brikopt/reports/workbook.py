@@ -33,6 +33,7 @@ _ORDER = (
     "coverage",
     "review_plan",
     "levels",
+    "cabinet_levels",
     "stock",
     "rejected_rows",
 )

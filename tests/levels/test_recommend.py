@@ -5,15 +5,16 @@ import pytest
 
 from brikopt.levels.cost import perform
 from brikopt.levels.recommend import recommend, room
+from brikopt.levels.standing import standing_reason
 
 from .shelves import card_level, case, min_max_level, rows_of
 
 NO_CAPACITY = float("nan")
 
 
-def recommended(*cases, capacity=NO_CAPACITY, growth=1.25, min_saving=5.0):
+def recommended(*cases, capacity=NO_CAPACITY, growth=1.25, min_saving=5.0, most_changes=None):
     """Recommend for one cabinet."""
-    return recommend(cases, capacity, growth, min_saving)
+    return recommend(cases, capacity, growth, min_saving, most_changes).positions
 
 
 def new_levels(*cases, **cabinet):
@@ -161,6 +162,40 @@ def test_without_cards_min_stays_below_max():
     ((min_level, max_level, qty, count),) = new_levels(case(min_max_level(60, 180)))
     assert 0 <= min_level < max_level < 180
     assert (qty, count) == (0, 0)
+
+
+def test_at_most_so_many_positions_change_at_a_visit():
+    """Three levels of half a year, one change: the one that saves most; the others wait, and say so."""
+    full = [case(card_level(size, 2)) for size in (60, 120, 90)]
+    found = recommended(*full, most_changes=1)
+    assert [one.changed for one in found] == [False, True, False]
+    assert [one.waits for one in found] == [True, False, True]
+    assert all(one.changed and not one.waits for one in recommended(*full, most_changes=3))
+
+
+def test_what_the_rules_force_is_changed_at_once():
+    """Two critical items with one card each, and one change at a visit: both get their second card."""
+    found = recommended(*[case(card_level(30, 1), critical=True)] * 2, case(card_level(90, 2)), most_changes=1)
+    assert [one.changed for one in found] == [True, True, False]
+
+
+def test_a_full_cabinet_says_what_a_litre_is_worth():
+    """Ten units a day on a shelf of 10 in a cabinet of 10 litres; with 1,000 litres nothing is worth paying."""
+    full = recommend([case(card_level(5, 2), use=10)], 10.0, 1.25, 5.0).standing
+    roomy = recommend([case(card_level(5, 2), use=10)], 1000.0, 1.25, 5.0).standing
+    assert full.litre_price > 100
+    assert (roomy.litre_price, roomy.missing_litres, roomy.gap) == (0.0, 0.0, 0.0)
+    assert full.fill_point_price == pytest.approx(0.01 * 250 * 3650)
+    assert roomy.fill_point_price == 0.0
+
+
+def test_a_cabinet_too_small_for_the_rules_says_what_it_lacks():
+    """Two critical items of one card of 10 packs' units each, 20 litres: with two cards of 10 they lack 20."""
+    one = case(card_level(10, 1), critical=True, pack_size=10)
+    standing = recommend([one, one], 20.0, 1.25, 5.0).standing
+    assert standing.missing_litres == pytest.approx(20.0)
+    reason = standing_reason(standing, "Drænpose")
+    assert (reason.code, reason.numbers["largest_item"]) == ("cabinet_overfull", "Drænpose")
 
 
 def test_positions_keep_their_order():

@@ -38,6 +38,11 @@ REASONS = {
     "keep_small_saving": {"saving_dkk": 3.2, "min_saving_dkk": 5.0},
     "keep_protected": {"owner": "Anæstesi", "because": "genoplivning"},
     "keep_no_room": {"saving_dkk": 1234.5},
+    "keep_next_visit": {"saving_dkk": 1234.5},
+    "cabinet_overfull": {"missing_litres": 3.2, "largest_item": "Drænpose"},
+    "cabinet_full": {"room_litres": 120.0, "litre_dkk": 41.0},
+    "cabinet_waits": {"changed": 5, "waiting": 9},
+    "cabinet_has_room": {"new_litres": 80.4, "room_litres": 120.0},
     "trim_overstock": {
         "use_per_month": 0.31,
         "months_covered": 14.2,

@@ -18,6 +18,8 @@ COLUMNS = {
     "levels": "cabinet_id item_id action min_level max_level brik_qty brik_count new_min_level new_max_level "
     "new_brik_qty new_brik_count yearly_cost new_yearly_cost fill_rate new_fill_rate expired_units_per_year "
     "new_expired_units_per_year reason",
+    "cabinet_levels": "cabinet_id litres new_litres room_litres missing_litres changed_positions waiting_positions "
+    "saving_dkk_per_year proved_best gap_dkk_per_year litre_dkk_per_year fill_point_dkk_per_year reason",
     "trim_list": "unit hospital ward_id cabinet_id item_id name rank action from to saving_dkk_per_year "
     "saving_co2e_kg_per_year reason",
     "transfers": "from_cabinet_id to_cabinet_id item_id units earliest_expiry expected_saved_units expected_saved_dkk",
