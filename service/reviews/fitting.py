@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.lists.tables import ListRow
 from service.places.tables import Cabinet, Item, Ward
-from service.reviews.schemas import Decision, ReviewSent, ShelfDate
+from service.reviews.schemas import DATED, PARTS, Decision, ReviewSent
 from service.runs.tables import Run
 
 Fault = dict[str, str]
@@ -42,7 +42,7 @@ def faults_in(session: Session, run: Run, ward: Ward, sent: ReviewSent, today: d
     found = chain(
         _strangers(session, run, ward, sent),
         _twice(sent.decisions),
-        _to_come(sent.shelf_dates, today),
+        _to_come(sent, today),
         _impossible_levels(session, run, ward, sent.decisions),
     )
     return list(found)
@@ -51,12 +51,8 @@ def faults_in(session: Session, run: Run, ward: Ward, sent: ReviewSent, today: d
 def _strangers(session: Session, run: Run, ward: Ward, sent: ReviewSent) -> Iterator[Fault]:
     known = _positions(session, run, ward)
     cabinets = _kinds(session, run, ward)
-    parts: tuple[tuple[str, Sequence[Decision | ShelfDate]], ...] = (
-        ("decisions", sent.decisions),
-        ("shelf_dates", sent.shelf_dates),
-    )
-    for part, rows in parts:
-        for row, one in enumerate(rows):
+    for part in PARTS:
+        for row, one in enumerate(getattr(sent, part)):
             if one.cabinet_id not in cabinets:
                 yield _fault(f"{part}.{row}.cabinet_id", "this cabinet is not in the ward")
             elif (one.cabinet_id, one.item_id) not in known:
@@ -71,10 +67,12 @@ def _twice(decisions: Sequence[Decision]) -> Iterator[Fault]:
             yield _fault(f"decisions.{row}", "this line is decided more than once")
 
 
-def _to_come(dates: Sequence[ShelfDate], today: date) -> Iterator[Fault]:
-    for row, one in enumerate(dates):
-        if one.checked_at is not None and one.checked_at > today:
-            yield _fault(f"shelf_dates.{row}.checked_at", "this day is still to come")
+def _to_come(sent: ReviewSent, today: date) -> Iterator[Fault]:
+    for part, day_name in DATED.items():
+        for row, one in enumerate(getattr(sent, part)):
+            day = getattr(one, day_name)
+            if day is not None and day > today:
+                yield _fault(f"{part}.{row}.{day_name}", "this day is still to come")
 
 
 def _impossible_levels(session: Session, run: Run, ward: Ward, decisions: Sequence[Decision]) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from service.answers.paging import AskedPage, Page, page_of
 from service.answers.repeats import Answer, Change, IdempotencyKey, IfMatch, take_effect
 from service.answers.tags import require_match
 from service.answers.texts_in import Id
-from service.reviews.schemas import Kind, ReviewSent
+from service.reviews.schemas import PARTS, Kind, ReviewSent
 from service.reviews.store import etag_of, make_review, review_in_reach, reviews_in_reach, undo_review
 from service.reviews.tables import Review
 from service.setup import Here
@@ -81,7 +81,7 @@ def delete_review(
 
 
 def _shown(review: Review) -> dict[str, Any]:
-    names = ("id", "ward_id", "kind", "reviewed_at", "reviewed_on", "reviewer", "run_id", "decisions", "shelf_dates")
-    shown = {name: getattr(review, name) for name in (*names, "undone_at", "undone_by")}
+    names = ("id", "ward_id", "kind", "reviewed_at", "reviewed_on", "reviewer", "run_id")
+    shown = {name: getattr(review, name) for name in (*names, *PARTS, "undone_at", "undone_by")}
     plain: dict[str, Any] = jsonable_encoder({**shown, "etag": etag_of(review)})
     return plain

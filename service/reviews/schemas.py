@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -12,7 +13,9 @@ from brikopt.contract.tables import MOST_UNITS
 from service.answers.texts_in import Id, Words
 
 Kind = Literal["brik", "non_brik"]
+Cause = Literal["low_use_large_pack", "out_of_place", "returned_late", "not_rotated", "other"]  # as on the guide
 Units = Annotated[int, Field(ge=0, le=int(MOST_UNITS))]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
 _MOST_ROWS = 5000  # more than any ward has positions
 # As on the guide: one line done, one left for a reason, and a date read on the shelf.
 _EXAMPLE: dict[str, JsonValue] = {
@@ -29,7 +32,14 @@ _EXAMPLE: dict[str, JsonValue] = {
         },
     ],
     "shelf_dates": [{"cabinet_id": "S10012", "item_id": "000050", "earliest_expiry": "2027-01-31"}],
+    "counts": [{"cabinet_id": "S10012", "item_id": "000050", "quantity": 34}],
+    "discards": [{"cabinet_id": "S10012", "item_id": "000050", "quantity": 6, "cause": "low_use_large_pack"}],
 }
+
+
+# What was found on the shelf, and the day on which.
+DATED: Mapping[str, str] = {"shelf_dates": "checked_at", "counts": "counted_at", "discards": "discarded_at"}
+PARTS = ("decisions", *DATED)
 
 
 class _Sent(BaseModel):
@@ -70,8 +80,27 @@ class ShelfDate(_Sent):
 
     cabinet_id: Id
     item_id: Id
-    earliest_expiry: Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
-    checked_at: Annotated[date | None, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))] = None
+    earliest_expiry: Day
+    checked_at: Day | None = None
+
+
+class Counted(_Sent):
+    """Units that somebody counted on the shelf, all lots together; ``counted_at`` is today where it is left out."""
+
+    cabinet_id: Id
+    item_id: Id
+    quantity: Units
+    counted_at: Day | None = None
+
+
+class Discarded(_Sent):
+    """Units that were thrown away, and why they had been left over; ``discarded_at`` is today where it is left out."""
+
+    cabinet_id: Id
+    item_id: Id
+    quantity: Annotated[Units, Field(ge=1)]
+    cause: Cause | None = None
+    discarded_at: Day | None = None
 
 
 class ReviewSent(_Sent):
@@ -83,3 +112,5 @@ class ReviewSent(_Sent):
     kind: Kind
     decisions: Annotated[list[Decision], Field(max_length=_MOST_ROWS)] = []
     shelf_dates: Annotated[list[ShelfDate], Field(max_length=_MOST_ROWS)] = []
+    counts: Annotated[list[Counted], Field(max_length=_MOST_ROWS)] = []
+    discards: Annotated[list[Discarded], Field(max_length=_MOST_ROWS)] = []

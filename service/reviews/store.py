@@ -7,6 +7,7 @@ import json
 import secrets
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from service.clock import danish_day, now
 from service.places.store import ward_in_reach
 from service.refusals import AlreadySettled, OutOfScope, Unfit, Unknown
 from service.reviews.fitting import faults_in
-from service.reviews.schemas import ReviewSent, ShelfDate
+from service.reviews.schemas import DATED, PARTS, ReviewSent
 from service.reviews.tables import Review
 from service.runs.store import served_run
 
@@ -61,7 +62,10 @@ def make_review(session: Session, sent: ReviewSent, who: Caller) -> Review:
         reviewer=who.principal.id,
         run_id=run.run_id or "",
         decisions=[one.model_dump(mode="json", exclude_none=True) for one in sent.decisions],
-        shelf_dates=[_dated(one, danish_day(moment).isoformat()) for one in sent.shelf_dates],
+        **{
+            part: [_dated(one, day_name, danish_day(moment).isoformat()) for one in getattr(sent, part)]
+            for part, day_name in DATED.items()
+        },
         version=1,
     )
     session.add(review)
@@ -112,18 +116,17 @@ def etag_of(review: Review) -> str:
     return tag_of("review", review.id, review.version)
 
 
-def _dated(one: ShelfDate, today: str) -> dict[str, Any]:
-    return {"checked_at": today, **one.model_dump(mode="json", exclude_none=True)}
+def _dated(one: BaseModel, day_name: str, today: str) -> dict[str, Any]:
+    return {day_name: today, **one.model_dump(mode="json", exclude_none=True)}
 
 
 def _summary(review: Review) -> dict[str, Any]:
     """What the audit keeps: no free text, but a digest that shows a change of any of it."""
-    content = json.dumps([review.decisions, review.shelf_dates], sort_keys=True).encode()
+    content = json.dumps([getattr(review, part) for part in PARTS], sort_keys=True).encode()
     return {
         "ward_id": review.ward_id,
         "kind": review.kind,
-        "decisions": len(review.decisions),
-        "shelf_dates": len(review.shelf_dates),
+        **{part: len(getattr(review, part)) for part in PARTS},
         "content": hashlib.sha256(content).hexdigest(),
         "version": review.version,
     }

@@ -24,8 +24,8 @@ class Review(Base):
         Id of the principal; a person's is erased in time.
     run_id : str
         The result that the decisions answer to.
-    decisions, shelf_dates : list of dict
-        As they were sent.
+    decisions, shelf_dates, counts, discards : list of dict
+        As they were sent; what was found on a day has its day.
     version : int
         1, and one more with each change.
     """
@@ -43,6 +43,8 @@ class Review(Base):
     run_id: Mapped[str]
     decisions: Mapped[Any] = mapped_column(JSON)
     shelf_dates: Mapped[Any] = mapped_column(JSON)
+    counts: Mapped[Any] = mapped_column(JSON, server_default="[]")
+    discards: Mapped[Any] = mapped_column(JSON, server_default="[]")
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
     undone_on: Mapped[date | None]
     undone_by: Mapped[str | None]

@@ -10,8 +10,9 @@ from typing import Any, Literal, cast
 from pydantic import ValidationError
 
 from brikopt.contract.personal_numbers import hide_personal_numbers
+from brikopt.contract.tables import MOST_UNITS
 from service.refusals import Unfit
-from service.reviews.schemas import Decision, Kind, ReviewSent, ShelfDate
+from service.reviews.schemas import Counted, Decision, Discarded, Kind, ReviewSent, ShelfDate
 from service.web.sheet import LEVELS
 from service.web.typed_days import typed_day
 
@@ -38,6 +39,9 @@ class TypedRow:
     reason: str
     levels: tuple[str, str]
     shelf_date: str
+    counted: str
+    thrown: str
+    cause: str
 
     @property
     def about(self) -> tuple[str, str, tuple[str, ...]]:
@@ -106,15 +110,20 @@ def review_of(ward_id: str, form: FormSent) -> tuple[ReviewSent | None, list[Fau
     faults: list[Fault] = []
     decisions: list[Decision] = []
     dates: list[ShelfDate] = []
+    counts: list[Counted] = []
+    discards: list[Discarded] = []
     for row in form.rows:
         try:
             decisions.extend(_decisions(row, form.kind))
             dates.extend(_dates(row))
+            counts.extend(_counts(row))
+            discards.extend(_discards(row))
         except _Unusable as error:
             faults.append(Fault(row.place, error.code))
     if faults:
         return None, faults
-    return ReviewSent(ward_id=ward_id, kind=form.kind, decisions=decisions, shelf_dates=dates), []
+    found = {"decisions": decisions, "shelf_dates": dates, "counts": counts, "discards": discards}
+    return ReviewSent.model_validate({"ward_id": ward_id, "kind": form.kind, **found}), []
 
 
 def faults_of(refusal: Unfit, form: FormSent, sent: ReviewSent) -> list[Fault]:
@@ -123,7 +132,7 @@ def faults_of(refusal: Unfit, form: FormSent, sent: ReviewSent) -> list[Fault]:
     faults = []
     for fault in refusal.faults:
         part, number, column = str(fault["where"]).split(".")
-        one = (sent.decisions if part == "decisions" else sent.shelf_dates)[int(number)]
+        one = getattr(sent, part)[int(number)]
         code = "not_whole_packs" if column == "new_brik_qty" else "not_here"
         faults.append(Fault(places[one.cabinet_id, one.item_id], code))
     return faults
@@ -140,7 +149,8 @@ def _typed(place: int, fields: Fields) -> TypedRow:
         return fields.get(f"{name}-{place}", "").strip()
 
     levels = (field("level-0"), field("level-1"))
-    return TypedRow(place, field("row"), field("decision"), field("reason"), levels, field("date"))
+    found = (field(name) for name in ("date", "counted", "thrown", "cause"))
+    return TypedRow(place, field("row"), field("decision"), field("reason"), levels, *found)
 
 
 def _decisions(row: TypedRow, kind: str) -> Iterator[Decision]:
@@ -186,10 +196,35 @@ def _levels(row: TypedRow, kind: str) -> dict[str, int]:
 def _dates(row: TypedRow) -> Iterator[ShelfDate]:
     if not row.shelf_date:
         return
+    try:
+        yield ShelfDate.model_validate({**_position(row), "earliest_expiry": typed_day(row.shelf_date)})
+    except ValueError:  # pydantic's is one, too
+        raise _Unusable("no_date") from None
+
+
+def _counts(row: TypedRow) -> Iterator[Counted]:
+    if row.counted:
+        yield Counted.model_validate({**_position(row), "quantity": _units(row.counted)})
+
+
+def _discards(row: TypedRow) -> Iterator[Discarded]:
+    if row.cause and not row.thrown:
+        raise _Unusable("none_thrown")
+    if row.thrown and (thrown := _units(row.thrown)):
+        try:
+            yield Discarded.model_validate({**_position(row), "quantity": thrown, "cause": row.cause or None})
+        except ValidationError:
+            raise _Unusable("not_fit") from None
+
+
+def _position(row: TypedRow) -> dict[str, str]:
     cabinet_id, item_id, _ = row.about
     if not (cabinet_id and item_id):
         raise _Unusable("not_here")
-    try:
-        yield ShelfDate(cabinet_id=cabinet_id, item_id=item_id, earliest_expiry=typed_day(row.shelf_date))
-    except ValueError:  # pydantic's is one, too
-        raise _Unusable("no_date") from None
+    return {"cabinet_id": cabinet_id, "item_id": item_id}
+
+
+def _units(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= MOST_UNITS):
+        raise _Unusable("no_number")
+    return int(text)

@@ -36,8 +36,10 @@ def test_a_review_is_kept_as_it_was_sent(site):
     ward, cabinet, item = position(site)
     body = decided(site, decision="changed", new_min_level=1, new_max_level=2, reason="Bruges sjældent")
     body["shelf_dates"] = [{"cabinet_id": cabinet, "item_id": item, "earliest_expiry": "2027-01-31"}]
+    body["counts"] = [{"cabinet_id": cabinet, "item_id": item, "quantity": 0, "counted_at": "2025-03-03"}]
     made = post(site, key, body)
     assert made.status_code == 201
+    assert made.json()["counts"] == body["counts"]
     assert made.json()["decisions"] == body["decisions"]
     assert made.json()["shelf_dates"][0]["earliest_expiry"] == "2027-01-31"
     fetched = site.call(key, "GET", made.headers["Location"])

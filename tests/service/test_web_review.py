@@ -75,8 +75,57 @@ def test_a_form_becomes_the_review_that_the_api_would_make(site):
     assert made["decisions"] == [{**position, "action": row["action"], "decision": "accepted"}]
     assert made["shelf_dates"][0]["earliest_expiry"] == "2030-12-31"
     page = site.call(key, "GET", answer.headers["Location"]).text
-    assert "1 afgørelser og 1 datoer" in page
+    assert "afgørelser 1, datoer 1, optællinger 0, kassationer 0" in page
     assert "Rådet følges" in page
+
+
+def test_what_was_written_on_the_guide_becomes_counts_dates_and_discards(site):
+    """34 counted, 6 thrown away for cause A and an earliest date, and nothing decided: all are kept, of today."""
+    key, (ward_id, row) = site.key("logistics"), ward_of(site, "non_brik")
+    fields = form_of(site, key, ward_id, "non_brik")
+    place = place_of(fields, row)
+    typed = {"counted": "34", "thrown": "6", "cause": "low_use_large_pack", "date": "12-2030"}
+    answer = finish(site, key, ward_id, {**fields, **{f"{name}-{place}": value for name, value in typed.items()}})
+    assert answer.status_code == 303
+    (made,) = reviews(site, key)
+    position, today = {"cabinet_id": row["cabinet_id"], "item_id": row["item_id"]}, made["reviewed_on"]
+    assert made["decisions"] == []
+    assert made["counts"] == [{**position, "quantity": 34, "counted_at": today}]
+    assert made["discards"] == [{**position, "quantity": 6, "cause": "low_use_large_pack", "discarded_at": today}]
+    assert made["shelf_dates"] == [{**position, "earliest_expiry": "2030-12-31", "checked_at": today}]
+    assert "optællinger 1, kassationer 1" in site.call(key, "GET", answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"counted": "ca. 30"}, "antallet skal være et helt tal"),
+        ({"counted": "-1"}, "antallet skal være et helt tal"),
+        ({"thrown": "½"}, "antallet skal være et helt tal"),
+        ({"counted": "9999999999"}, "antallet skal være et helt tal"),
+        ({"cause": "not_rotated"}, "der er valgt en årsag"),
+        ({"thrown": "3", "cause": "mice"}, "indholdet passer ikke"),
+    ],
+)
+def test_a_number_that_is_none_comes_back_as_it_was_typed(typed, said, on_sqlite):
+    """422, the row says what is wrong, what was typed stands there still, and nothing is kept."""
+    key, (ward_id, row) = on_sqlite.key("logistics"), ward_of(on_sqlite, "non_brik")
+    fields = form_of(on_sqlite, key, ward_id, "non_brik")
+    place = place_of(fields, row)
+    answer = finish(on_sqlite, key, ward_id, {**fields, **{f"{name}-{place}": text for name, text in typed.items()}})
+    assert answer.status_code == 422
+    assert said in answer.text
+    if "counted" in typed:
+        assert f'value="{typed["counted"]}"' in answer.text
+    assert reviews(on_sqlite, key) == []
+
+
+def test_nothing_thrown_away_is_no_discard(on_sqlite):
+    """A nought written under Kasseret is an answer, and no row."""
+    key, (ward_id, row) = on_sqlite.key("logistics"), ward_of(on_sqlite, "non_brik")
+    fields = form_of(on_sqlite, key, ward_id, "non_brik")
+    finish(on_sqlite, key, ward_id, {**fields, f"thrown-{place_of(fields, row)}": "0"})
+    assert [one["discards"] for one in reviews(on_sqlite, key)] == [[]]
 
 
 def test_a_form_sent_twice_is_kept_once(site):
