@@ -199,7 +199,7 @@ def test_the_keyboard_alone_completes_a_review(visit, running):
     pressed_until(page, "form[data-sheet] button[type=submit]")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert "2 afgørelser" in page.evaluate("document.activeElement.innerText")
+    assert "afgørelser 2" in page.evaluate("document.activeElement.innerText")
     with running.database.reading() as session:
         (review,) = session.query(Review).all()
     assert [one["decision"] for one in review.decisions] == ["accepted", "rejected"]
@@ -211,7 +211,7 @@ def test_without_a_script_everything_can_be_done(visit):
     page = visit("/afsnit/{ward}", java_script_enabled=False)
     page.locator('[name="decision-0"][value="accepted"]').first.check()
     page.locator("form[data-sheet] button[type=submit]").first.click()
-    assert "1 afgørelser" in page.locator("[role=status]").first.inner_text()
+    assert "afgørelser 1" in page.locator("[role=status]").first.inner_text()
     page.get_by_role("button", name=re.compile("Fortryd")).first.click()
     assert "fortrudt" in page.locator("[role=status]").first.inner_text()
 

@@ -120,6 +120,18 @@ def test_a_number_that_is_none_comes_back_as_it_was_typed(typed, said, on_sqlite
     assert reviews(on_sqlite, key) == []
 
 
+def test_a_ward_of_many_rows_can_be_sent(on_sqlite):
+    """600 rows with all their fields, 5,400 in all, of which the last was counted."""
+    key, (ward_id, row) = on_sqlite.key("logistics"), ward_of(on_sqlite)
+    fields = form_of(on_sqlite, key, ward_id)
+    about = fields[f"row-{place_of(fields, row)}"]
+    names = ("decision", "reason", "level-0", "level-1", "date", "counted", "thrown", "cause")
+    for place in range(600):
+        fields |= {f"row-{place}": about, **{f"{name}-{place}": "" for name in names}}
+    assert finish(on_sqlite, key, ward_id, {**fields, "counted-599": "7"}).status_code == 303
+    assert [one["quantity"] for one in reviews(on_sqlite, key)[0]["counts"]] == [7]
+
+
 def test_nothing_thrown_away_is_no_discard(on_sqlite):
     """A nought written under Kasseret is an answer, and no row."""
     key, (ward_id, row) = on_sqlite.key("logistics"), ward_of(on_sqlite, "non_brik")
