@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.lists.tables import ListRow
 from service.places.tables import Cabinet, Item, Ward
-from service.reviews.schemas import DATED, PARTS, Decision, ReviewSent
+from service.reviews.schemas import DATED, PARTS, Counted, Decision, ReviewSent
 from service.runs.tables import Run
 
 Fault = dict[str, str]
@@ -42,6 +42,7 @@ def faults_in(session: Session, run: Run, ward: Ward, sent: ReviewSent, today: d
     found = chain(
         _strangers(session, run, ward, sent),
         _twice(sent.decisions),
+        _counted_twice(sent.counts),
         _to_come(sent, today),
         _impossible_levels(session, run, ward, sent.decisions),
     )
@@ -65,6 +66,14 @@ def _twice(decisions: Sequence[Decision]) -> Iterator[Fault]:
     for row, one in enumerate(decisions):
         if times[one.cabinet_id, one.item_id, one.action] > 1:
             yield _fault(f"decisions.{row}", "this line is decided more than once")
+
+
+def _counted_twice(counts: Sequence[Counted]) -> Iterator[Fault]:
+    """Counts of one position and day would add up, as those of its lots do."""
+    times = Counter((one.cabinet_id, one.item_id) for one in counts)
+    for row, one in enumerate(counts):
+        if times[one.cabinet_id, one.item_id] > 1:
+            yield _fault(f"counts.{row}", "this position is counted more than once")
 
 
 def _to_come(sent: ReviewSent, today: date) -> Iterator[Fault]:

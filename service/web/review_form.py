@@ -12,12 +12,19 @@ from pydantic import ValidationError
 from brikopt.contract.personal_numbers import hide_personal_numbers
 from brikopt.contract.tables import MOST_UNITS
 from service.refusals import Unfit
-from service.reviews.schemas import Counted, Decision, Discarded, Kind, ReviewSent, ShelfDate
+from service.reviews.schemas import PARTS, Counted, Decision, Discarded, Kind, ReviewSent, ShelfDate
 from service.web.sheet import LEVELS
 from service.web.typed_days import typed_day
 
 _DECISIONS = ("accepted", "rejected", "changed")
 _MOST_ROWS = 5000
+# What the service refuses, in the page's words.
+_CODES = {
+    "decisions.new_brik_qty": "not_whole_packs",
+    "decisions.new_min_level": "min_above_max",
+    "counts": "counted_twice",
+    **{f"{part}.{name}": "not_here" for part in PARTS for name in ("cabinet_id", "item_id")},
+}
 Fields = Mapping[str, str]
 
 
@@ -131,10 +138,9 @@ def faults_of(refusal: Unfit, form: FormSent, sent: ReviewSent) -> list[Fault]:
     places = {row.about[:2]: row.place for row in form.rows}
     faults = []
     for fault in refusal.faults:
-        part, number, column = str(fault["where"]).split(".")
+        part, number, *column = str(fault["where"]).split(".")
         one = getattr(sent, part)[int(number)]
-        code = "not_whole_packs" if column == "new_brik_qty" else "not_here"
-        faults.append(Fault(places[one.cabinet_id, one.item_id], code))
+        faults.append(Fault(places[one.cabinet_id, one.item_id], _CODES.get(".".join([part, *column]), "not_fit")))
     return faults
 
 

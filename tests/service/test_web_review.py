@@ -120,6 +120,19 @@ def test_a_number_that_is_none_comes_back_as_it_was_typed(typed, said, on_sqlite
     assert reviews(on_sqlite, key) == []
 
 
+def test_an_item_counted_in_two_rows_is_asked_about(on_sqlite):
+    """Two counts of one day would add up: 422 with both rows named, where the numbers still stand."""
+    key, (ward_id, row) = on_sqlite.key("logistics"), ward_of(on_sqlite)
+    fields = form_of(on_sqlite, key, ward_id)
+    place = place_of(fields, row)
+    rows = sum(name.startswith("row-") for name in fields)
+    again = {f"row-{rows}": fields[f"row-{place}"], f"counted-{rows}": "8"}
+    answer = finish(on_sqlite, key, ward_id, {**fields, **again, f"counted-{place}": "5"})
+    assert answer.status_code == 422
+    assert "varen er optalt i to rækker" in answer.text
+    assert reviews(on_sqlite, key) == []
+
+
 def test_a_ward_of_many_rows_can_be_sent(on_sqlite):
     """600 rows with all their fields, 5,400 in all, of which the last was counted."""
     key, (ward_id, row) = on_sqlite.key("logistics"), ward_of(on_sqlite)
