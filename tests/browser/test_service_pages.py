@@ -52,6 +52,8 @@ PAGES = {
     "/koersler/{run}": ADMIN,
     "/revision": ADMIN,
     "/afsnit/unknown": LOGISTICS,
+    "/log-ind": Role.READER,
+    "/log-ud": Role.READER,
 }
 # What a finger or a pointer hits; the skip link shows only when the keyboard reaches it.
 SMALL = """[...document.querySelectorAll('a, button, select, summary, label.choice, input')]
@@ -95,8 +97,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     result = built_once(shared / "service-run", make_run) / "result"
-    # Whatever is sent here waits: the tests are about pages.
-    settings = Settings(data_dir=tmp_path_factory.mktemp("pages"), DATABASE_URL="", run_worker=False)
+    # Whatever is sent here waits, and nobody goes to the provider: the tests are about pages.
+    ways_in = {"local_accounts": True, "oidc_issuer": "http://127.0.0.1:9", "oidc_client_id": "brikopt"}
+    settings = Settings(data_dir=tmp_path_factory.mktemp("pages"), DATABASE_URL="", run_worker=False, **ways_in)
     database = Database(settings.url)
     migrate(database)
     publish(database, open_run(result), settings, by="test")
