@@ -28,7 +28,7 @@ FloatArray = npt.NDArray[np.float64]
 
 YEAR = 365.0
 P_DEAD = 0.04  # share of positions that nobody uses, beforehand
-P_RECORDED = 0.6  # share of discards that reach the records
+P_RECORDED = 0.4  # share of discards that reach the records; the extracts hardly tell, and little hangs on it
 MARGIN = 400  # days beyond the horizon for which a season is told: a late arrival may lie there
 PARTICLES = 64
 PARTICLES_OF_GOODS_THAT_KEEP = 32  # no dates to guess
