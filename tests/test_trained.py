@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import pickle
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from brikopt.errors import BadInput
-from brikopt.trained import CARD, MANIFEST, METRICS, WEIGHTS, load, save
+from brikopt.trained import CARD, MANIFEST, METRICS, WEIGHTS, load, save, shipped
 
 PARTS = (MANIFEST, WEIGHTS, METRICS, CARD)
 
@@ -105,3 +107,23 @@ def test_weights_are_numbers(tmp_path, weights):
     save(tmp_path, "expiry", weights, {}, "")
     with pytest.raises(BadInput, match="other than finite numbers"):
         load(tmp_path, "expiry")
+
+
+def test_the_model_that_comes_along_is_whole_and_alone():
+    """One model in the sources, unchanged since it was written, with a card in both languages."""
+    folder = shipped("expiry")
+    assert [path.name for path in folder.parent.glob("expiry-*")] == [load(folder, "expiry").id]
+    card = (folder / CARD).read_text(encoding="utf-8")
+    assert "# Model: hvad sandsynlighederne" in card
+    assert "# Model: what the chances" in card
+
+
+def test_an_installed_package_takes_the_models_along():
+    """What is beside the sources goes into the wheel, inside the package."""
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"models": "brikopt/models"}
+
+
+def test_nothing_comes_along_for_what_is_not_trained():
+    """A kind without a model has none."""
+    assert shipped("demand") is None

@@ -23,6 +23,7 @@ from service.transfers.store import transfers_in_reach
 from service.web.expiry_bands import Band, bands_of
 from service.web.moves import MoveShown, moves_shown
 from service.web.paper_numbers import Numbers, paper_numbers
+from service.web.quiet_flags import quiet_places
 from service.web.sheet import (
     Lists,
     SheetRow,
@@ -64,6 +65,7 @@ class WardView:
     sheets: tuple[SheetShown, ...]
     packs: Mapping[str, int]
     expiring: Sequence[Mapping[str, Any]]
+    handled: Sequence[Mapping[str, Any]]
     bands: Sequence[Band]
     risks: Sequence[Mapping[str, Any]]
     moves: Sequence[MoveShown]
@@ -117,14 +119,20 @@ def ward_view(session: Session, run: Run, ward: Ward, visit: Visit) -> WardView:
         for move in transfers_in_reach(session, run, reads)
         if ward.ward_id in (move.giver.ward_id, move.taker.ward_id)
     ]
+    quiet = quiet_places(session, run, expiring, [one.review for one in reviews])
+    speaking, handled = (
+        [row for row in expiring if ((row["cabinet_id"], row["item_id"]) in quiet) is silent]
+        for silent in (False, True)
+    )
     return WardView(
         ward=ward,
         standing=ward_standings(standing_at(session, run, end_of_today()))[ward.ward_id],
         cabinets=cabinets,
         sheets=tuple(_sheet(kind, lists, cabinets, numbers, reviews) for kind in kinds_of(cabinets)),
         packs=_packs(session, run, (level["item_id"] for level in lists.levels)),
-        expiring=expiring,
-        bands=bands_of(expiring),
+        expiring=speaking,
+        handled=handled,
+        bands=bands_of(speaking),
         risks=rows_of(session, run, RISK, ward_id=ward.ward_id),
         moves=moves_shown(session, run, moves, visit) if reads.covers(ward) else [],
         reviews=reviews,

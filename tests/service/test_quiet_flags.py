@@ -1,0 +1,49 @@
+"""A flag that somebody has handled is silent on the ward's page until something changes."""
+
+from __future__ import annotations
+
+
+def ward_with_flags(site):
+    """A ward, its key to decide, and its first flag."""
+    key = site.key("logistics")
+    for ward in site.wards:
+        rows = site.get(key, f"/wards/{ward['ward_id']}/expiring").json()["items"]
+        if rows:
+            return key, ward["ward_id"], rows[0]
+    raise AssertionError("no ward has a flag")
+
+
+def page(site, key, ward_id):
+    """The page, in Danish."""
+    return site.call(key, "GET", f"/afsnit/{ward_id}").text
+
+
+def decide(site, key, ward_id, flag):
+    """Decide about a position, whatever its line says."""
+    kinds = {row["cabinet_id"]: row["kind"] for row in site.masters["cabinets"]}
+    place = {"cabinet_id": flag["cabinet_id"], "item_id": flag["item_id"]}
+    decision = {**place, "action": "keep", "decision": "accepted"}
+    body = {"ward_id": ward_id, "kind": kinds[flag["cabinet_id"]], "decisions": [decision], "shelf_dates": []}
+    return site.call(key, "POST", "/api/v1/reviews", body)
+
+
+def test_a_handled_flag_is_told_apart_and_comes_back_when_the_review_is_undone(site):
+    """Before: no word of handled flags. After a decision: one. Undone: none."""
+    key, ward_id, flag = ward_with_flags(site)
+    assert "Håndteret: 1." not in page(site, key, ward_id)
+    made = decide(site, key, ward_id, flag)
+    assert made.status_code == 201, made.text
+    assert "Håndteret: 1." in page(site, key, ward_id)
+    review = site.get(key, f"/reviews/{made.json()['id']}")
+    signed = {"Authorization": f"Bearer {key}", "If-Match": review.headers["ETag"]}
+    undone = site.client.delete(f"/api/v1/reviews/{made.json()['id']}", headers=signed)
+    assert undone.status_code < 300, undone.text
+    assert "Håndteret: 1." not in page(site, key, ward_id)
+
+
+def test_the_api_lists_handled_flags_too(site):
+    """Machines get every row; silence is for people."""
+    key, ward_id, flag = ward_with_flags(site)
+    before = site.get(key, f"/wards/{ward_id}/expiring").json()["total"]
+    decide(site, key, ward_id, flag)
+    assert site.get(key, f"/wards/{ward_id}/expiring").json()["total"] == before
