@@ -15,6 +15,7 @@ from brikopt.coverage.progress import coverage
 from brikopt.dead_stock import dead_stock
 from brikopt.demand.shifts import shifts
 from brikopt.expiry.forecast import MIN_CHANCE
+from brikopt.expiry.helps import helps
 from brikopt.flows.cabinet import CabinetResult
 from brikopt.flows.progress import Progress
 from brikopt.policy import Policy
@@ -99,7 +100,7 @@ def output_tables(
     expiry_reasons = [reason for result in results for reason in result.expiry_reasons]
     return {
         "stock": positions,
-        "expiry_flags": _flags(positions, expiry_reasons, say),
+        "expiry_flags": _flags(positions, expiry_reasons, helps(positions, moves), say),
         "levels": _levels(positions, level_reasons, _shifts_told(evidence, say), say),
         "trim_list": to_do,
         "transfers": moves,
@@ -111,7 +112,9 @@ def output_tables(
     }
 
 
-def _flags(positions: pd.DataFrame, reasons: Sequence[Reason], say: Say) -> pd.DataFrame:
+def _flags(
+    positions: pd.DataFrame, reasons: Sequence[Reason], helped: Sequence[Reason | None], say: Say
+) -> pd.DataFrame:
     """What may go out of date, in kroner at the purchase price; CO2e stands beside it."""
     at = np.flatnonzero(positions["p_expire"] >= MIN_CHANCE)
     flagged = positions.iloc[at]
@@ -119,7 +122,7 @@ def _flags(positions: pd.DataFrame, reasons: Sequence[Reason], say: Say) -> pd.D
     return flagged.assign(
         expected_expired_dkk=units * flagged["unit_price_dkk"],
         expected_expired_co2e_kg=units * flagged["co2e_kg_per_unit"],
-        reason=[say(reasons[int(row)]) for row in at],
+        reason=[" ".join(say(one) for one in (reasons[int(row)], helped[int(row)]) if one) for row in at],
     ).reset_index(drop=True)
 
 
