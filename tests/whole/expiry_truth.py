@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -21,20 +21,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from brikopt.flows.hindsight import said_and_happened
-from brikopt.flows.progress import SilentProgress
+from brikopt.flows.model import model_in
+from brikopt.flows.training_cases import cases_of, cuts_of, said_and_true, settings_of
 from brikopt.policy import Policy
 from brikopt.scoring import brier_skill, calibration, calibration_error, precision_of_ranking
 from brikopt.world.futures import best_expiry_forecast
 from brikopt.world.habits import HABITS
 from brikopt.world.region import Region, simulate_region
-from brikopt.world.settings import WorldSettings
 from tests.whole.figures import KEY, table
-from tests.whole.regions import AS_OF, built_once
+from tests.whole.regions import built_once
 
-DAYS = 180
-CUTS = tuple(AS_OF - timedelta(days=DAYS * back) for back in (2, 1, 0))
-AHEAD_DAYS = 400  # lived beyond the last cut, so that every forecast looks as far as the policy does
+DAYS, N_CUTS = 180, 3
 FUTURES = 200  # of the best forecast
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
@@ -64,13 +61,6 @@ class Scores:
     dkk: float
 
 
-def settings_of(seed: int, habits: str, positions: int) -> WorldSettings:
-    """Three years of history before the last cut, and a year after it."""
-    return WorldSettings(
-        units=2, wards=6, positions=positions, years=3, seed=seed, extra_days=AHEAD_DAYS, habits=HABITS[habits]
-    )
-
-
 def forecasts(region: Region, cut: date, kept: Path) -> pd.DataFrame:
     """Put what was said at a cut, what the best forecast says, and what went out of date side by side.
 
@@ -86,19 +76,17 @@ def forecasts(region: Region, cut: date, kept: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a position: as from ``said_and_happened``, and best_p_expire, best_expired_units, gone (units).
+        One row a position: as from ``said_and_true``, and p_expire and expired_units of the model that comes along
+        (``model_``) and of the best forecast (``best_``).
     """
-    end = AS_OF + timedelta(days=AHEAD_DAYS)
-    said, _ = said_and_happened(region.extract, cut, end, Policy(), jobs=1, backend="loky", progress=SilentProgress())
+    said = said_and_true(region, cut, Policy())
+    model = model_in(None)
+    mechanism = said["p_expire"].to_numpy()
+    chance = model.chances(mechanism, cases_of(said, said["gone"], said["ward_id"]).facts)
+    by = np.divide(chance, mechanism, out=np.ones(len(said)), where=mechanism > 0)
+    said = said.assign(model_p_expire=chance, model_expired_units=said["expired_units"] * by)
     best = table(built_once(kept, partial(_write_best, region, cut)))
-    dates = region.truth.expired["expiry_date"]
-    counts = (dates >= pd.Timestamp(cut)) & (dates < pd.Timestamp(cut + timedelta(days=DAYS)))
-    gone = region.truth.expired[counts].groupby(KEY)["quantity"].sum().rename("gone")
-    return (
-        said.merge(best.rename(columns={"p_expire": "best_p_expire", "expired_units": "best_expired_units"}), on=KEY)
-        .merge(gone, on=KEY, how="left")
-        .fillna({"gone": 0.0})
-    )
+    return said.merge(best.rename(columns={"p_expire": "best_p_expire", "expired_units": "best_expired_units"}), on=KEY)
 
 
 def _write_best(region: Region, cut: date, path: Path) -> None:
@@ -122,13 +110,17 @@ def scores(found: pd.DataFrame, chance: str, units: str) -> Scores:
 def told(found: pd.DataFrame) -> str:
     """Sum up one cut, or several together, in a few lines."""
     happened = (found["gone"] > 0).to_numpy()
-    ours, best = scores(found, "p_expire", "expired_units"), scores(found, "best_p_expire", "best_expired_units")
+    ours, straight, best = (scores(found, f"{who}p_expire", f"{who}expired_units") for who in ("", "model_", "best_"))
+    of_best = straight.precision / best.precision, straight.skill / best.skill
     rules = {name: precision_of_ranking(happened, found[name].to_numpy()) for name in ("dates_only", "days_of_cover")}
     lines = [
         f"{len(found)} positions, {happened.sum()} lost something: {found['gone'].sum():.0f} units",
         *(f"  {name:14} precision {value:.3f}" for name, value in rules.items()),
-        *(f"  {name:14} {_line(each)}" for name, each in (("forecast", ours), ("best possible", best))),
-        f"  {'of the best':14} precision {ours.precision / best.precision:.3f}  skill {ours.skill / best.skill:.3f}",
+        *(
+            f"  {name:14} {_line(each)}"
+            for name, each in (("mechanism", ours), ("with the model", straight), ("best possible", best))
+        ),
+        f"  {'of the best':14} precision {of_best[0]:.3f}  skill {of_best[1]:.3f}",
     ]
     return "\n".join(lines)
 
@@ -141,7 +133,7 @@ def measured(seeds: Sequence[int], habits: str, positions: int, kept: Path) -> I
     """Yield the forecasts of every seed and cut, with the cut in a column."""
     for seed in seeds:
         region = simulate_region(settings_of(seed, habits, positions))
-        for cut in CUTS:
+        for cut in cuts_of(region.stage.settings, N_CUTS):
             best = kept / f"best-{habits}-{seed}-{positions}-{cut}.csv"
             yield seed, forecasts(region, cut, best).assign(cut=cut.isoformat())
 
@@ -157,7 +149,7 @@ def show(seeds: Sequence[int], habits: Sequence[str], positions: int, kept: Path
         together = pd.concat(parts, ignore_index=True)
         happened = (together["gone"] > 0).to_numpy()
         _say(f"{name}, all together: {told(together)}")
-        _say(calibration(happened, together["p_expire"].to_numpy()).round(3).to_string(index=False) + "\n")
+        _say(calibration(happened, together["model_p_expire"].to_numpy()).round(3).to_string(index=False) + "\n")
 
 
 def _say(text: str) -> None:

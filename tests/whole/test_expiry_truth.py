@@ -11,6 +11,8 @@ FOUND = pd.DataFrame(
     {
         "p_expire": [0.9, 0.2, 0.1, 0.0],
         "expired_units": [4.0, 2.0, 0.0, 0.0],
+        "model_p_expire": [0.9, 0.2, 0.1, 0.0],
+        "model_expired_units": [4.0, 2.0, 0.0, 0.0],
         "best_p_expire": [1.0, 1.0, 0.0, 0.0],
         "best_expired_units": [4.0, 4.0, 0.0, 0.0],
         "dates_only": [0.0, 1.0, 0.0, 0.0],
