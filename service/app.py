@@ -23,6 +23,7 @@ from service.coverage.routes import router as coverage
 from service.db.database import Database
 from service.envelope import Envelope, Measures
 from service.errors import MEDIA_TYPE, Problem, add_handlers
+from service.flowback.routes import router as new_levels
 from service.health import router as health
 from service.lists.routes import router as lists
 from service.logs import set_up_logs
@@ -37,7 +38,7 @@ from service.transfers.routes import router as transfers
 from service.web.pages import answer_people
 from service.web.routes import router as pages
 
-ROUTERS = (access, places, lists, reviews, transfers, coverage, runs, audit)
+ROUTERS = (access, places, lists, reviews, new_levels, transfers, coverage, runs, audit)
 _STATUSES = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 503)
 # What the OpenAPI says of every error.
 PROBLEMS: dict[int | str, dict[str, Any]] = {

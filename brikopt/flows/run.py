@@ -23,6 +23,7 @@ from brikopt.flows.guides import GUIDE_FOLDER, run_guides, write_guides
 from brikopt.flows.lists import output_tables
 from brikopt.flows.model import model_in
 from brikopt.flows.progress import Progress
+from brikopt.flows.rejected_advice import RejectedAdvice, hold_back
 from brikopt.flows.review_plan import plan_of_reviews
 from brikopt.levels.cost import DAYS
 from brikopt.parallel import Backend, map_in_order
@@ -71,6 +72,7 @@ def run(
     lang: Language,
     progress: Progress,
     model_folder: Path | None = None,
+    rejected: Sequence[RejectedAdvice] = (),
 ) -> Findings:
     """Do the main job.
 
@@ -94,6 +96,8 @@ def run(
         Shows the steps.
     model_folder : Path, optional
         A trained model other than the one that comes along.
+    rejected : sequence of RejectedAdvice, optional
+        What people rejected of earlier runs.
 
     Returns
     -------
@@ -116,13 +120,14 @@ def run(
     results = _cabinets(evidence, policy, intake.as_of, model, jobs, backend, progress)
     sentences = Sentences(lang)
     lists = output_tables(tables, policy, evidence, results, sentences.say, progress)
+    lists = hold_back(lists, rejected, sentences.say)
     with progress.step("review_plan"):
         plan = plan_of_reviews(tables, policy, lists, sentences.say)
     lists["review_plan"] = plan.table
     lists["rejected_rows"] = intake.rejected
     reasons = [*_main_figures(intake, lists), *plan.findings]
     front = Front(
-        run_id=run_id_of(tables, policy, model.id),
+        run_id=run_id_of(tables, policy, model.id, rejected),
         version=__version__,
         as_of=intake.as_of,
         findings=[sentences.say(reason) for reason in reasons],

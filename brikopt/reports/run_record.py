@@ -8,7 +8,7 @@ import json
 import platform
 import resource
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from brikopt.reports.publish import PRODUCT, names_below
 _ID_LENGTH = 12
 
 
-def run_id_of(tables: Tables, policy: Policy, model_id: str | None = None) -> str:
+def run_id_of(tables: Tables, policy: Policy, model_id: str | None = None, decided: Sequence[object] = ()) -> str:
     """Name a run by what its result rests on.
 
     Parameters
@@ -39,6 +39,8 @@ def run_id_of(tables: Tables, policy: Policy, model_id: str | None = None) -> st
         The policy.
     model_id : str, optional
         The trained model, where one is used.
+    decided : sequence of object, optional
+        Decisions of people that count beside the tables.
 
     Returns
     -------
@@ -48,6 +50,7 @@ def run_id_of(tables: Tables, policy: Policy, model_id: str | None = None) -> st
     digest = hashlib.sha256()
     basis = {"version": __version__, "as_of": tables.as_of.isoformat(), "policy": policy.as_dict(), "model": model_id}
     digest.update(json.dumps(basis, sort_keys=True).encode())
+    digest.update("".join(map(repr, decided)).encode())
     for field in dataclasses.fields(tables):
         frame = getattr(tables, field.name)
         if isinstance(frame, pd.DataFrame):

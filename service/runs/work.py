@@ -23,6 +23,8 @@ from brikopt.errors import BadInput
 
 if TYPE_CHECKING:
     from brikopt.contract.intake import Intake
+    from brikopt.flows.rejected_advice import RejectedAdvice
+    from service.db.database import Database
     from service.runs.folders import JobFolder
     from service.runs.steps import ToldProgress
 
@@ -68,20 +70,41 @@ def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
     database = Database(settings.url, settings.patience_seconds)
     try:
         intake = _check(folder, order, progress)
+        with progress.step("flow_back"):
+            rejected = _flow_back(database, folder, order, intake, progress)
         run(
-            folder.extracts,
+            folder.input,
             folder.result,
-            as_of=intake.as_of,
+            # What flowed back is earlier than the default, which so stays the same.
+            as_of=_moment(order),
             jobs=order["jobs"],
             backend="loky",
             policy_file=None,
             lang=order["lang"],
             progress=progress,
+            rejected=rejected,
         )
         with progress.step("publish"):
             publish(database, open_run(folder.result), settings, by=order["by"], into=order["id"])
     finally:
         database.close()
+
+
+def _flow_back(
+    database: Database, folder: JobFolder, order: _Order, intake: Intake, progress: ToldProgress
+) -> list[RejectedAdvice]:
+    """Make the run's input of the extracts and of what was decided; return what was rejected."""
+    from service.flowback.gather import gather
+    from service.flowback.merge import with_decisions
+    from service.flowback.rejections import rejected_advice
+
+    # Who names a moment wants to know what was known then.
+    before = intake.as_of if order["as_of"] else None
+    with database.reading() as session:
+        decided, rejected = gather(session, before), rejected_advice(session, before)
+    told = with_decisions(folder.extracts, folder.input, folder.flowed_back, intake, decided)
+    progress.tell(flowed_back={**told, **({"rejected": len(rejected)} if rejected else {})})
+    return rejected
 
 
 def _check(folder: JobFolder, order: _Order, progress: ToldProgress) -> Intake:
@@ -92,13 +115,16 @@ def _check(folder: JobFolder, order: _Order, progress: ToldProgress) -> Intake:
     from brikopt.reports.tables import write_table
     from service.runs.reports import report_of
 
-    asked = order["as_of"]
     with progress.step("check"):
         policy_for(folder.extracts, None)
-        intake = read_extracts(folder.extracts, as_of=date.fromisoformat(asked) if asked else None, lang=order["lang"])
+        intake = read_extracts(folder.extracts, as_of=_moment(order), lang=order["lang"])
         write_table(intake.rejected, REJECTED_ROWS, folder.rejected)
         progress.tell(report=report_of(intake))
     return intake
+
+
+def _moment(order: _Order) -> date | None:
+    return date.fromisoformat(order["as_of"]) if order["as_of"] else None
 
 
 def _tell_problem(error: BadInput, folder: JobFolder, progress: ToldProgress) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from service.web.assets import router as assets
 from service.web.audit_page import router as audit
 from service.web.coverage_pages import router as coverage
+from service.web.new_level_pages import router as new_levels
 from service.web.provider_pages import router as provider
 from service.web.purchasing_pages import router as purchasing
 from service.web.review_pages import router as reviews
@@ -17,5 +18,18 @@ from service.web.transfer_pages import router as transfers
 from service.web.ward_pages import router as wards
 
 router = APIRouter()
-for part in (sign_in, provider, start, wards, reviews, transfers, purchasing, coverage, runs, audit, assets):
+for part in (
+    sign_in,
+    provider,
+    start,
+    wards,
+    reviews,
+    new_levels,
+    transfers,
+    purchasing,
+    coverage,
+    runs,
+    audit,
+    assets,
+):
     router.include_router(part)

@@ -31,6 +31,7 @@ _PLACES = (
     ("start", "/", AnyRole),
     ("wards", "/afsnit", AnyRole),
     ("transfers", "/flytninger", ReadsReviews),
+    ("new_levels", "/nye-niveauer", ReadsReviews),
     ("purchasing", "/indkoeb", ReadsPurchasing),
     ("coverage", "/daekning", ReadsCoverage),
     ("runs", "/koersler", Administers),

@@ -47,6 +47,8 @@ PAGES = {
     "/skab/{cabinet}": LOGISTICS,
     "/flytninger": LOGISTICS,
     "/indkoeb": PURCHASING,
+    "/nye-niveauer": LOGISTICS,
+    "/nye-niveauer?fil=a1": LOGISTICS,
     "/daekning": PROGRAMME,
     "/koersler": ADMIN,
     "/koersler/{run}": ADMIN,

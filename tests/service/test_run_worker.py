@@ -183,3 +183,31 @@ def test_a_service_that_is_stopped_goes_on_with_the_run_later(site, few, extract
         time.sleep(0.1)
         client.post(f"/api/v1/runs/{run}/cancel", headers={"Authorization": f"Bearer {key}"})
         followed(client, key, run, ended)
+
+
+def test_the_next_run_knows_what_was_decided(site, few, extracts):
+    """One change accepted, one rejected: the new run has the accepted levels, and does not repeat the other advice."""
+    key, word = site.key("admin"), "Bruges i bølger"
+    rows = [row for row in site.rows("trim_list") if row["action"] in ("trim", "raise")]
+    yes, no = (next(row for row in rows if row["ward_id"] == ward) for ward in sorted({r["ward_id"] for r in rows})[:2])
+    for row, decision in ((yes, {"decision": "accepted"}), (no, {"decision": "rejected", "reason": word})):
+        place = {name: row[name] for name in ("cabinet_id", "item_id", "action")}
+        body = {"ward_id": row["ward_id"], "kind": "brik", "decisions": [{**place, **decision}]}
+        assert site.call(site.key("logistics"), "POST", "/api/v1/reviews", body).status_code == 201
+    was = {name: level(site, key, row)[f"new_{name}"] for row in (yes,) for name in ("min_level", "max_level")}
+    with running(few) as server, asking(server) as client:
+        run = followed(client, key, sent(client, key, extracts), ended)
+    assert (run["state"], run["flowed_back"]) == ("done", {"levels": 1, "later": 2, "rejected": 1})
+    assert {name: level(site, key, yes)[name] for name in was} == was
+    kept = level(site, key, no)
+    assert (kept["action"], kept["new_max_level"]) == ("keep", kept["max_level"])
+    assert word in kept["reason"]
+    items = site.get(key, f"/wards/{no['ward_id']}/trim-list?page_size=1000").json()["items"]
+    assert not [one for one in items if all(one[name] == no[name] for name in ("cabinet_id", "item_id", "action"))]
+    assert [one["rank"] for one in items] == list(range(1, len(items) + 1))
+
+
+def level(site, key: str, row: dict) -> dict:
+    """The levels of a row's position in the served run."""
+    levels = site.get(key, f"/cabinets/{row['cabinet_id']}/levels?page_size=1000").json()["items"]
+    return next(one for one in levels if one["item_id"] == row["item_id"])

@@ -1,0 +1,145 @@
+"""Everything decided in the service that the next run should know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.clock import danish_day
+from service.flowback.answered import answered_runs
+from service.flowback.settled_levels import Settled, settled_levels
+from service.reviews.tables import Review
+from service.runs.kept_rows import Place, decided_move, reviews_in_force
+from service.transfers.tables import TransferState
+
+Row = dict[str, Any]
+DONE = "done"
+# What a review asks of discards is why goods had been left over until they were out of date.
+_CAUSED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision that settles levels, and where it comes from."""
+
+    ward_id: str
+    place: Place
+    settled: Settled
+    decision: str
+    review_id: str
+    decided_at: datetime
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What flows back.
+
+    Attributes
+    ----------
+    levels : sequence of Decision
+        The oldest first.
+    rows : dict of str to list of dict
+        Rows for the tables of the contract, by table; dates as date.
+    """
+
+    levels: Sequence[Decision]
+    rows: dict[str, list[Row]]
+
+
+def gather(session: Session, before: date | None = None) -> Decided:
+    """Gather what was decided and not undone.
+
+    Parameters
+    ----------
+    session : Session
+    before : date, optional
+        Levels count only where they were settled on an earlier day; rows carry their own dates.
+
+    Returns
+    -------
+    Decided
+    """
+    reviews = reviews_in_force(session)
+    rows: dict[str, list[Row]] = {
+        "reviews": [_review(review) for review in reviews],
+        "shelf_dates": [_shelf_date(one) for review in reviews for one in review.shelf_dates],
+        "counts": [_amount(one, "counted_at") for review in reviews for one in review.counts],
+        "discards": [
+            {**_amount(one, "discarded_at"), "reason": _CAUSED} for review in reviews for one in review.discards
+        ],
+    }
+    for table, moved in _moves(session):
+        rows.setdefault(table, []).append(moved)
+    counted = [one for one in reviews if before is None or one.reviewed_on < before]
+    return Decided(list(decisions(session, counted)), rows)
+
+
+def decisions(session: Session, reviews: Sequence[Review]) -> Iterator[Decision]:
+    """Work out which levels some reviews settle.
+
+    Parameters
+    ----------
+    session : Session
+    reviews : sequence of Review
+        The oldest first.
+
+    Yields
+    ------
+    Decision
+        In the same order.
+    """
+    runs = answered_runs(session)
+    for review in reviews:
+        run = runs.get(review.run_id)
+        for one in review.decisions:
+            place = (one["cabinet_id"], one["item_id"])
+            row = run.levels.get(place) if run else None
+            settled = settled_levels(one, row) if row else None
+            if settled:
+                yield Decision(
+                    review.ward_id, place, settled, one["decision"], review.id, review.reviewed_at, review.reviewer
+                )
+
+
+def _review(review: Review) -> Row:
+    # The reviewer's id says nothing about the person, and the run needs to know no one.
+    return {"reviewed_at": review.reviewed_on, "ward_id": review.ward_id, "kind": review.kind}
+
+
+def _shelf_date(one: Row) -> Row:
+    dates = {name: date.fromisoformat(one[name]) for name in ("checked_at", "earliest_expiry")}
+    return {**dates, "cabinet_id": one["cabinet_id"], "item_id": one["item_id"]}
+
+
+def _amount(one: Row, dated: str) -> Row:
+    found = {name: one[name] for name in ("cabinet_id", "item_id", "quantity")}
+    return {dated: date.fromisoformat(one[dated]), **found}
+
+
+def _moves(session: Session) -> Iterator[tuple[str, Row]]:
+    """Goods that were moved: gone from one shelf, delivered to the other with their date.
+
+    What was only agreed still lies where it lay.
+    """
+    query = (
+        select(TransferState).where(TransferState.state == DONE).order_by(TransferState.decided_at, TransferState.id)
+    )
+    for state in session.scalars(query):
+        cells = decided_move(session, state)
+        if cells is None:
+            continue
+        day = danish_day(state.decided_at)
+        expiry = date.fromisoformat(cells["earliest_expiry"]) if cells["earliest_expiry"] else None
+        what = {"item_id": cells["item_id"], "quantity": int(cells["units"]), "expiry_date": expiry}
+        yield "discards", {"discarded_at": day, "cabinet_id": cells["from_cabinet_id"], "reason": "other", **what}
+        # An order number of its own keeps it from being taken for the delivery of an open order line.
+        yield (
+            "deliveries",
+            {"delivered_at": day, "cabinet_id": cells["to_cabinet_id"], "order_id": f"moved-{state.id}", **what},
+        )
