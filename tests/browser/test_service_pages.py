@@ -161,7 +161,8 @@ def test_pages_fit_the_screen_and_the_finger(path, visit):
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(SMALL) == []
-    assert [one for one in said if "404" not in one] == []
+    # A page that is loaded again may keep its focus; chromium says so.
+    assert [one for one in said if "404" not in one and "Autofocus" not in one] == []
 
 
 def test_one_column_at_768(visit):
