@@ -19,6 +19,7 @@ from brikopt.purchasing.frequency import ordered_too_often
 from brikopt.purchasing.order_history import YEAR, day_number, order_history
 from brikopt.purchasing.packs import packs_too_large
 from brikopt.purchasing.pooling import pooling
+from brikopt.purchasing.received import received_by_weekday
 from brikopt.purchasing.shelves import shelves
 from brikopt.purchasing.substitutes import substitutes
 from brikopt.purchasing.urgent_causes import urgent_causes
@@ -68,7 +69,7 @@ def purchasing(
     return ranked(
         chain(
             packs_too_large(rows, policy),
-            ordered_too_often(rows, policy),
+            ordered_too_often(rows, received_by_weekday(positions, lines, end - YEAR, end), policy),
             urgent_orders(rows, urgent, when.longest_wait, policy),
             flown_that_could_sail(rows, policy),
             substitutes(rows, policy),

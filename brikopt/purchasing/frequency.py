@@ -22,13 +22,15 @@ LONGEST_DAYS = 91.0  # of use in one line: a quarter of a year, beyond it use ma
 SHARE_OF_LIFE = 0.25  # of the days until its date that one line may last, so that next to nothing expires
 
 
-def ordered_too_often(shelves: pd.DataFrame, policy: Policy) -> Iterator[Finding]:
+def ordered_too_often(shelves: pd.DataFrame, received: pd.DataFrame, policy: Policy) -> Iterator[Finding]:
     """Find the items that would come cheaper in fewer, larger lines.
 
     Parameters
     ----------
     shelves : DataFrame
         As from `brikopt.purchasing.shelves.shelves`.
+    received : DataFrame
+        Litres that came to each ward on each weekday, as from `brikopt.purchasing.received.received_by_weekday`.
     policy : Policy
         Prices, and the least saving.
 
@@ -42,7 +44,8 @@ def ordered_too_often(shelves: pd.DataFrame, policy: Policy) -> Iterator[Finding
     The best line is the economic order quantity √(2 × units a year × order line / holding a unit-year) (Harris
     1913) in whole packs, but no more than a quarter of a year's use, a quarter of the shelf life, or what the new level
     orders at once: the levels know what the cabinet has room for. Only order lines saved and holding added count. Lines
-    ordered too seldom are left to the levels.
+    ordered too seldom are left to the levels. The weekday named is that on which most comes to the wards anyhow: there
+    the fewer, larger lines fill boxes that are on their way already.
     """
     asked = shelves[shelves["in_use"] & (shelves["lines_per_year"] >= FEWEST_LINES)]
     asked = asked.assign(line_units=asked["units_per_year"] / asked["lines_per_year"])
@@ -55,7 +58,7 @@ def ordered_too_often(shelves: pd.DataFrame, policy: Policy) -> Iterator[Finding
     worth = asked["saving"] >= policy.levels.min_saving_dkk_per_year
     for item_id, rows in asked[often & worth].groupby("item_id", sort=True):
         if rows["saving"].sum() >= least_saving(policy, rows["ward_id"].nunique()):
-            yield _finding(str(item_id), rows)
+            yield _finding(str(item_id), rows, received)
 
 
 def _economic_units(asked: pd.DataFrame, policy: Policy) -> FloatArray:
@@ -77,7 +80,7 @@ def _with_room(asked: pd.DataFrame, units: FloatArray) -> FloatArray:
     return fitting
 
 
-def _finding(item_id: str, rows: pd.DataFrame) -> Finding:
+def _finding(item_id: str, rows: pd.DataFrame, received: pd.DataFrame) -> Finding:
     lines, best = rows["lines_per_year"].sum(), rows["best_lines"].sum()
     units = rows["units_per_year"].sum()
     facts: Facts = {
@@ -88,11 +91,16 @@ def _finding(item_id: str, rows: pd.DataFrame) -> Finding:
         "best_lines": float(best),
         "best_units": float(units / best),
     }
+    wards = wards_of(rows)
+    litres = received.reindex(list(wards)).sum()
+    known = bool(litres.sum() > 0)
+    if known:
+        facts |= {"best_days": DAYS_PER_YEAR * len(rows) / float(best), "weekday": int(litres.to_numpy().argmax())}
     return Finding(
         item_id=item_id,
         code="order_too_often",
-        ward_ids=wards_of(rows),
-        reason=Reason("purchase_often", facts),
+        ward_ids=wards,
+        reason=Reason("purchase_often_day" if known else "purchase_often", facts),
         lines=int(rows["lines"].sum()),
         saving_dkk_per_year=float(rows["saving"].sum()),
         saving_co2e_kg_per_year=0.0,

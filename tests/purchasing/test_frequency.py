@@ -1,10 +1,14 @@
 """Lines that are ordered too often."""
 
+import pandas as pd
 import pytest
 
+from brikopt.demand.order_lines import NEVER
 from brikopt.policy import Policy
 from brikopt.purchasing.frequency import ordered_too_often
-from tests.purchasing.rows import shelves
+from brikopt.purchasing.received import received_by_weekday
+from brikopt.reports.sentences import Sentences
+from tests.purchasing.rows import MONDAY, order_lines, shelves
 
 DAILY = {
     "lines": 260,
@@ -17,8 +21,11 @@ DAILY = {
 }
 
 
-def found(*rows):
-    return list(ordered_too_often(shelves(*rows), Policy()))
+NOTHING_CAME = pd.DataFrame(columns=range(7), dtype=float)
+
+
+def found(*rows, received=NOTHING_CAME):
+    return list(ordered_too_often(shelves(*rows), received, Policy()))
 
 
 def test_a_line_on_five_days_a_week_is_too_often():
@@ -61,3 +68,30 @@ def test_wards_add_up():
     assert both.saving_dkk_per_year == pytest.approx(2 * alone.saving_dkk_per_year)
     assert both.ward_ids == ("A1", "A2")
     assert both.reason.numbers["best_units"] == pytest.approx(300)
+
+
+def test_the_day_is_named_on_which_most_comes_to_the_wards_anyhow():
+    """30 litres come to A1 on Mondays and 5 on Thursdays, but 40 to A2 on Thursdays: every 42 days."""
+    litres = pd.DataFrame([[30.0, 0, 0, 5, 0, 0, 0], [0, 0, 0, 40.0, 0, 0, 0]], index=["A1", "A2"])
+    (alone,) = found(DAILY, received=litres)
+    (both,) = found(DAILY, DAILY | {"ward_id": "A2", "cabinet_id": "S2"}, received=litres)
+    assert (alone.reason.numbers["weekday"], both.reason.numbers["weekday"]) == (0, 3)
+    assert alone.reason.numbers["best_days"] == both.reason.numbers["best_days"] == pytest.approx(365 * 300 / 2600)
+    assert "hver 42. dag, helst med levering om torsdagen" in Sentences("da").say(both.reason)
+    assert "every 42 days, best delivered on Thursdays" in Sentences("en").say(both.reason)
+
+
+def test_goods_are_added_up_by_the_weekday_on_which_they_came():
+    """Of A1: 20 units of 0.5 litres on a Tuesday; of A2 two lines without a volume."""
+    positions = pd.DataFrame({"ward_id": ["A2", "A1"], "unit_volume_litres": [float("nan"), 0.5]})
+    lines = order_lines(
+        (1, MONDAY, 20, False, MONDAY + 1),
+        (1, MONDAY + 300, 20, False, NEVER),
+        (0, MONDAY, 5, False, MONDAY + 2),
+        (0, MONDAY + 7, 5, False, MONDAY + 9),
+        (0, MONDAY - 400, 5, False, MONDAY - 396),
+    )
+    litres = received_by_weekday(positions, lines, MONDAY, MONDAY + 365)
+    assert litres.index.tolist() == ["A1", "A2"]
+    assert litres.loc["A1"].tolist() == [0, 10, 0, 0, 0, 0, 0]
+    assert litres.loc["A2"].idxmax() == 2
