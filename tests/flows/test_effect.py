@@ -82,7 +82,7 @@ def test_what_happens_later_changes_nothing(extracts, tmp_path):
     assert one == other
 
 
-@pytest.mark.parametrize(("lang", "words"), [("da", "For lidt at sige noget ud fra"), ("en", "Too little to say")])
+@pytest.mark.parametrize(("lang", "words"), [("da", "Der er for lidt at gå ud fra"), ("en", "Too little to say")])
 def test_too_few_reviews_are_said_to_be_too_few(tmp_path, lang, words):
     """Two wards and at most two reviews: a page that says so, without figures."""
     lines = run(write_tiny(tmp_path / "tiny", tiny_hospital()), tmp_path / "out", lang)
