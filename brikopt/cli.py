@@ -258,8 +258,11 @@ def train_command(
 def whatif_command(
     *,
     data: Data,
-    ward: Annotated[str, typer.Option(help="The ward_id whose coming year is lived through.")],
     out: Out,
+    ward: Annotated[str | None, typer.Option(help="The ward_id whose coming year is lived through.")] = None,
+    hospital: Annotated[
+        str | None, typer.Option(help="A hospital in place of a ward; without either, the region. By some cabinets.")
+    ] = None,
     levels: Annotated[
         Path | None,
         typer.Option(help="Levels to try, as in levels.csv; what it doesn't name keeps today's."),
@@ -281,14 +284,15 @@ def whatif_command(
     lang: Lang = "da",
     debug: Debug = False,
 ) -> None:
-    """Live one ward's coming year under today's levels, the recommended ones and your own, side by side."""
+    """Live the coming year of a ward, a hospital or the region under today's and other levels, side by side."""
     with exit_codes(debug):
+        from brikopt.flows.scope import Scope
         from brikopt.flows.whatif import whatif
 
         lines = whatif(
             data,
             out,
-            ward,
+            Scope(ward, hospital),
             levels_file=levels,
             fill_rate=fill_rate,
             changes=change or (),

@@ -1,4 +1,4 @@
-"""The plans that are compared for one ward, chosen as a run chooses them, and what a year under each brings."""
+"""The plans that are compared for a ward or a larger place, chosen as a run would, and what each brings."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from brikopt.contract.extract import Tables
-from brikopt.contract.positions import cabinet_rows, places, position_table
+from brikopt.contract.positions import places, position_table
 from brikopt.errors import BadInput
 from brikopt.flows.cabinet import CabinetJob, work_on_cabinet
 from brikopt.flows.changed_policy import promise
 from brikopt.flows.own_levels import LEVELS, PLACE, own_levels
 from brikopt.flows.progress import Progress
 from brikopt.flows.replay import ReplayJob, Year, replay, side_by_side, trade_off
+from brikopt.flows.scope import Scope
 from brikopt.levels.cost import DAYS
 from brikopt.parallel import map_in_order
 from brikopt.policy import Expiry, Policy
@@ -33,15 +34,15 @@ class Asked:
 
     Parameters
     ----------
-    ward_id : str
-        The ward.
+    scope : Scope
+        The ward, or what is larger.
     levels_file : Path or None
         Levels to try.
     decided, priced : Policy
         The region's policy, and the one with what the options change.
     """
 
-    ward_id: str
+    scope: Scope
     levels_file: Path | None
     decided: Policy
     priced: Policy
@@ -80,6 +81,8 @@ class Compared:
         As from `trade_off`, for the plans (with ``plan``) and for levels chosen for each promise (with ``promise``).
     own : OwnRows
         What the user's file says.
+    in_scope : int
+        Positions of the place; where only some were lived through, sums stand for all of them.
     """
 
     positions: pd.DataFrame
@@ -87,6 +90,7 @@ class Compared:
     figures: pd.DataFrame
     curve: pd.DataFrame
     own: OwnRows
+    in_scope: int
 
     def overfull(self) -> list[str]:
         """Cabinets whose capacity the user's levels exceed at full stock, where today's don't."""
@@ -123,12 +127,12 @@ def compare(tables: Tables, asked: Asked, jobs: int, progress: Progress) -> Comp
         If the ward is unknown or empty, or the user's levels can't be used.
     """
     positions = position_table(tables)
-    _refuse_empty(asked.ward_id, tables, positions)
+    asked.scope.check(tables, positions)
     own = _own(asked, tables, positions)
     at_promise = [_promising(asked.priced, level) for level in PROMISES]
     policies = list(dict.fromkeys([asked.decided, asked.priced, *at_promise]))
     with progress.step("evidence"):
-        ward = _ward(tables, positions, asked.ward_id, policies)
+        ward = _ward(tables, positions, asked.scope, policies)
     chosen = _chosen(ward, policies, tables.as_of, jobs, progress)
     plans = {"today": ward.positions[LEVELS], "recommended": chosen[asked.decided]}
     if own.rows is not None:
@@ -138,12 +142,16 @@ def compare(tables: Tables, asked: Asked, jobs: int, progress: Progress) -> Comp
     lived = [*plans.values(), *(chosen[policy] for policy in at_promise)]
     year = _lived(ward.under(asked.priced), lived, jobs, progress)
     figures = trade_off(year, lived, places(ward.positions), asked.priced)
+    in_scope = int(asked.scope.holds(positions).sum())
+    sums = [name for name in figures.columns if name != "fill_rate"]
+    figures[sums] = figures[sums].astype(float) * (in_scope / len(ward.positions))
     return Compared(
         ward.positions,
         plans,
         figures.head(len(plans)).assign(plan=list(plans)),
         figures.tail(len(PROMISES)).assign(promise=PROMISES),
         own,
+        in_scope,
     )
 
 
@@ -154,7 +162,7 @@ class _Ward:
     Parameters
     ----------
     positions : DataFrame
-        Its rows of the position table.
+        Its rows of the position table, or those of the cabinets drawn.
     cabinets : dict of Expiry to list of Evidence
         Section ``[expiry]`` -> the evidence of each cabinet; most policies share one.
     """
@@ -167,20 +175,16 @@ class _Ward:
         return self.cabinets[policy.expiry]
 
 
-def _refuse_empty(ward_id: str, tables: Tables, positions: pd.DataFrame) -> None:
-    if not (tables.wards["ward_id"] == ward_id).any():
-        raise BadInput(f"--ward {ward_id}", "there is no such ward.", "Name a ward_id from the table wards.")
-    if not (positions["ward_id"] == ward_id).any():
-        raise BadInput(f"--ward {ward_id}", "the ward has no item in any cabinet.", "Name a ward with positions.")
-
-
 def _own(asked: Asked, tables: Tables, positions: pd.DataFrame) -> OwnRows:
     if asked.levels_file is None:
         return OwnRows(None)
+    if not asked.scope.is_ward:
+        option = f"--levels {asked.levels_file}"
+        raise BadInput(option, "levels of your own are tried in one ward.", "Name it with --ward.")
     rows = own_levels(asked.levels_file, tables, positions)
-    mine = rows.merge(positions.loc[positions["ward_id"] == asked.ward_id, PLACE], on=PLACE)
+    mine = rows.merge(positions.loc[asked.scope.holds(positions), PLACE], on=PLACE)
     if not len(mine):
-        problem = f"no row belongs to a position of ward {asked.ward_id}."
+        problem = f"no row belongs to a position of ward {asked.scope.ward_id}."
         raise BadInput(f"--levels {asked.levels_file}", problem, "Name another --ward, or add rows of this one.")
     return OwnRows(mine, len(rows) - len(mine))
 
@@ -190,14 +194,15 @@ def _promising(policy: Policy, fill_rate: float) -> Policy:
     return policy.model_copy(update={"levels": levels})
 
 
-def _ward(tables: Tables, positions: pd.DataFrame, ward_id: str, policies: Sequence[Policy]) -> _Ward:
+def _ward(tables: Tables, positions: pd.DataFrame, scope: Scope, policies: Sequence[Policy]) -> _Ward:
     """Gather what is known: of the whole region, because beliefs are pooled, then the ward's part of it."""
-    mine = [span for span in cabinet_rows(positions) if positions["ward_id"].iloc[span[0]] == ward_id]
+    mine = scope.cabinets(positions)
     cabinets = {}
     for expiry in dict.fromkeys(policy.expiry for policy in policies):
         evidence = gather_evidence(tables, positions, expiry.check_interval_days, max(DAYS, expiry.horizon_days))
         cabinets[expiry] = [evidence.part(first, last) for first, last in mine]
-    return _Ward(positions[positions["ward_id"] == ward_id].reset_index(drop=True), cabinets)
+    rows = np.concatenate([np.arange(first, last) for first, last in mine])
+    return _Ward(positions.iloc[rows].reset_index(drop=True), cabinets)
 
 
 def _chosen(

@@ -1,4 +1,4 @@
-"""One ward's coming year under today's levels, the recommended ones and others: what each costs and gives."""
+"""The coming year of a ward, a hospital or the region under today's and other levels: what each costs and gives."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from brikopt.flows.changed_policy import changed_policy
 from brikopt.flows.own_levels import PLACE
 from brikopt.flows.progress import Progress
 from brikopt.flows.replay import PATHS
+from brikopt.flows.scope import Scope
 from brikopt.flows.ward_plans import Asked, Compared, compare
 from brikopt.policy import policy_for
 from brikopt.reason import Reason
@@ -31,7 +32,7 @@ PAGE_FILE, LEVELS_FILE, FIGURES_FILE = "whatif.html", "whatif_levels.csv", "what
 def whatif(
     data: Path,
     out: Path,
-    ward_id: str,
+    scope: Scope,
     *,
     levels_file: Path | None,
     fill_rate: float | None,
@@ -42,7 +43,7 @@ def whatif(
     lang: Language,
     progress: Progress,
 ) -> list[str]:
-    """Compare levels by living the coming year of one ward under each.
+    """Compare levels by living the coming year of one ward, or of a larger place, under each.
 
     Parameters
     ----------
@@ -50,8 +51,8 @@ def whatif(
         The folder of extracts.
     out : Path
         Gets ``whatif.html``, ``whatif.csv``, ``whatif_levels.csv`` and ``run.json``.
-    ward_id : str
-        The ward.
+    scope : Scope
+        The ward, the hospital, or the region.
     levels_file : Path, optional
         Levels to try, as in ``levels.csv``; positions that it doesn't name keep today's.
     fill_rate : float, optional
@@ -87,7 +88,7 @@ def whatif(
     place = checked_out(out, data)
     decided = policy_for(data, policy_file)
     _refuse_both(levels_file, fill_rate, changes)
-    asked = Asked(ward_id, levels_file, decided, changed_policy(decided, fill_rate, changes))
+    asked = Asked(scope, levels_file, decided, changed_policy(decided, fill_rate, changes))
     with progress.step("read"):
         intake = read_extracts(data, as_of=as_of, lang=lang)
     tables = intake.extract.before(intake.as_of)
@@ -101,7 +102,7 @@ def whatif(
         record = run_record(
             intake, asked.priced, run_id=run_id, lang=lang, model_id=MECHANISM, seconds=progress.seconds
         )
-        tried = {"ward_id": ward_id, "changed": asked.changed}
+        tried = {"ward_id": scope.ward_id, "hospital": scope.hospital, "changed": asked.changed}
         write_run_record(record | {"whatif": tried}, work / RUN_RECORD)
     opened = Sentences(lang).say(Reason("demo_open", {"path": str(place / PAGE_FILE)}))
     return [*comparison_lines(comparison, lang), opened]
@@ -120,13 +121,18 @@ def _comparison(compared: Compared, asked: Asked, facts: Mapping[str, str], lang
     today = compared.plans["today"].to_numpy()
     differing = [int((levels.to_numpy() != today).any(axis=1).sum()) for levels in compared.plans.values()]
     return Comparison(
-        ward_id=asked.ward_id,
-        ward_name=str(compared.positions["ward_name"].iloc[0]),
+        place=_place(compared, asked.scope, lang),
         figures=compared.figures.assign(changed_positions=differing),
         curve=compared.curve,
         facts=facts,
         notes=_notes(compared, asked, lang),
     )
+
+
+def _place(compared: Compared, scope: Scope, lang: Language) -> str:
+    if scope.is_ward:
+        return f"{compared.positions['ward_name'].iloc[0]} ({scope.ward_id})"
+    return scope.hospital or str(texts_of(lang)["whatif"]["region"])
 
 
 def _facts(asked: Asked, data: Path, as_of: date, lang: Language) -> dict[str, str]:
@@ -141,6 +147,9 @@ def _facts(asked: Asked, data: Path, as_of: date, lang: Language) -> dict[str, s
 
 def _notes(compared: Compared, asked: Asked, lang: Language) -> list[str]:
     notes = [Reason(code, {"futures": PATHS}) for code in _NOTES]
+    if len(compared.positions) < compared.in_scope:
+        drawn = {"sampled": len(compared.positions), "all": compared.in_scope}
+        notes.append(Reason("whatif_sampled", drawn))
     if asked.changed:
         notes.append(Reason("whatif_changed", {}))
     if compared.own.rows is not None:

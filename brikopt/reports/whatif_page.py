@@ -40,12 +40,12 @@ MARKERS = {"today": ("s", INK), "recommended": ("o", OURS), "own": ("D", OTHERS[
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a page says of one ward.
+    """What a page says of one ward, or of a larger place.
 
     Parameters
     ----------
-    ward_id, ward_name : str
-        The ward.
+    place : str
+        What it is called.
     figures : DataFrame
         One row a plan: ``plan`` and the measures, as from `brikopt.flows.replay.trade_off`, with
         ``changed_positions``, those that differ from today.
@@ -57,8 +57,7 @@ class Comparison:
         How it was worked out, and what it can't show.
     """
 
-    ward_id: str
-    ward_name: str
+    place: str
     figures: pd.DataFrame
     curve: pd.DataFrame
     facts: Mapping[str, str]

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from brikopt import cli
+from brikopt.flows import scope
 from brikopt.flows.ward_plans import PROMISES
 from tests.worlds import tiny_hospital, write_extracts
 
@@ -22,6 +23,12 @@ PLANS = ["today", "recommended", "own"]
 def call(data, out, *options, ward="A1"):
     """Ask about a ward, in this process, in English unless told otherwise."""
     arguments = ["whatif", "--data", data, "--ward", ward, "--out", out, "--jobs", 1, *options]
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+def ask(data, out, *options):
+    """Ask about a place larger than a ward, in English."""
+    arguments = ["whatif", "--data", data, "--out", out, "--jobs", 1, "--lang", "en", *options]
     return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
 
 
@@ -193,3 +200,48 @@ def test_the_same_question_gets_the_same_answer(data, changed, tmp_path):
     assert ended.exit_code == 0
     for name in ("whatif.html", "whatif.csv", "whatif_levels.csv"):
         assert (tmp_path / "out" / name).read_bytes() == (changed[0] / name).read_bytes()
+
+
+def test_a_region_is_all_its_wards(data, tmp_path):
+    """Without a ward all positions of the small region are lived through, and the curve has a point a promise."""
+    ended = ask(data, tmp_path / "out")
+    assert ended.exit_code == 0, ended.stderr
+    positions = pd.read_csv(data / "positions.csv", dtype="str")
+    assert len(levels_of(tmp_path / "out")) == len(positions)
+    figures = pd.read_csv(tmp_path / "out" / "whatif.csv")
+    curve = figures[figures["plan"] == "promise"]
+    assert curve["promise"].tolist() == list(PROMISES)
+    assert (
+        curve[["cost_dkk", "expired_dkk", "expired_co2e_kg", "full_stock_litres", "fill_rate"]].notna().all(axis=None)
+    )
+    assert "the region" in (tmp_path / "out" / "whatif.html").read_text(encoding="utf-8")
+
+
+def test_what_is_drawn_stands_for_all(data, tmp_path, monkeypatch):
+    """One cabinet of three is drawn: sums are scaled up by positions, the fill rate is not, and the page says so."""
+    monkeypatch.setattr(scope, "SAMPLED_POSITIONS", 1)
+    ended = ask(data, tmp_path / "out")
+    assert ended.exit_code == 0, ended.stderr
+    drawn = levels_of(tmp_path / "out")
+    assert len(drawn.index.get_level_values("cabinet_id").unique()) == 1
+    figures = pd.read_csv(tmp_path / "out" / "whatif.csv")
+    assert figures["fill_rate"].between(0, 1).all()
+    positions, items = (pd.read_csv(data / f"{name}.csv", dtype="str") for name in ("positions", "items"))
+    volume = items.set_index("item_id")["unit_volume_litres"].astype(float)
+    litres = (drawn["today_max_level"] * volume.reindex(drawn.index.get_level_values("item_id")).to_numpy()).sum()
+    today = figures.loc[figures["plan"] == "today", "full_stock_litres"].iloc[0]
+    assert today == pytest.approx(litres * len(positions) / len(drawn), abs=1e-3)
+    page = (tmp_path / "out" / "whatif.html").read_text(encoding="utf-8")
+    assert f"{len(drawn)} of {len(positions)} positions" in page
+
+
+def test_a_hospital_is_named_and_must_be_there(data, tmp_path):
+    """The hospital of the first ward; one that isn't there; a hospital and a ward; own levels without a ward."""
+    name = pd.read_csv(data / "wards.csv", dtype="str")["hospital"].iloc[0]
+    assert ask(data, tmp_path / "out", "--hospital", name).exit_code == 0
+    assert f", {name}</h1>" in (tmp_path / "out" / "whatif.html").read_text(encoding="utf-8")
+    nowhere = ask(data, tmp_path / "x", "--hospital", "Nowhere")
+    assert (nowhere.exit_code, "there is no such hospital" in nowhere.stderr) == (2, True)
+    assert ask(data, tmp_path / "x", "--hospital", name, "--ward", "A1").exit_code == 2
+    (tmp_path / "own.csv").write_text(OWN, encoding="utf-8")
+    assert ask(data, tmp_path / "x", "--levels", tmp_path / "own.csv").exit_code == 2
