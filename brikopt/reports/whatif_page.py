@@ -15,6 +15,7 @@ from brikopt.contract.rules import Language
 # The plots of all pages look alike.
 from brikopt.reports.charts import INK, OTHERS, OURS, as_svg, empty_plot
 from brikopt.reports.sentences import texts_of
+from brikopt.reports.trade_off_table import trade_off_rows
 from brikopt.reports.wording import decimal
 
 # Rows of the table, with their decimals; those of PARTS are what the first is made of.
@@ -177,6 +178,7 @@ def write_whatif_page(comparison: Comparison, path: Path, lang: Language) -> Non
         heading=heading,
         rows=[(name in PARTS, row) for name, row in zip(MEASURES, rows, strict=True)],
         plots=[(words["plot"], _chart(comparison, lang)), (words["plot_close"], _chart(close, lang))],
+        curve=trade_off_rows(comparison.curve, lang),
         lang=lang,
         words=words,
     )

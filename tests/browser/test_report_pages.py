@@ -47,7 +47,8 @@ def whatif(tmp_path):
     def write(lang):
         figures = pd.DataFrame({name: [100.0, 80.0, 90.0] for name in MEASURES})
         figures = figures.assign(plan=["today", "recommended", "own"], fill_rate=[0.97, 0.98, 0.96])
-        curve = pd.DataFrame({"promise": [0.9, 0.995], "fill_rate": [0.95, 0.99], "expired_dkk": [100.0, 200.0]})
+        curve = pd.DataFrame({name: [100.0, 200.0] for name in MEASURES})
+        curve = curve.assign(promise=[0.9, 0.995], fill_rate=[0.95, 0.99])
         comparison = Comparison("Røntgen (A1)", figures, curve, {"Version": "0.1.0"}, ["En note."])
         write_whatif_page(comparison, tmp_path / "page.html", lang)
         return (tmp_path / "page.html").read_text(encoding="utf-8")
