@@ -10,6 +10,7 @@ import pandas as pd
 
 from brikopt.contract.outputs import TRIM_LIST
 from brikopt.reason import Reason
+from brikopt.reports.deeds import deed
 
 Say = Callable[[Reason], str]
 Row = dict[Any, Any]  # a record of the position table
@@ -107,8 +108,12 @@ def _level_changes(found: Found, rows: Sequence[Row], say: Say) -> Iterator[_Thi
             after=say(new),
             saving_dkk_per_year=position["yearly_cost"] - position["new_yearly_cost"],
             saving_co2e_kg_per_year=fewer * position["co2e_kg_per_unit"],
-            reason=say(found.level_reasons[row]),
+            reason=_told(deed(today, new), found.level_reasons[row], say),
         )
+
+
+def _told(todo: Reason | None, why: Reason, say: Say) -> str:
+    return say(why) if todo is None else f"{say(todo)} {say(why)}"
 
 
 def _shelf(position: Row, say: Say) -> str:
