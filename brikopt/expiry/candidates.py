@@ -167,6 +167,8 @@ class Comparison:
         Mean over the cases.
     gain, gain_error : float
         Log loss saved in all against the mechanism as it is, and the standard error of that, by groups.
+    brier_gain, brier_gain_error : float
+        The same of the squared error.
     """
 
     name: str
@@ -174,10 +176,12 @@ class Comparison:
     brier: float
     gain: float
     gain_error: float
+    brier_gain: float
+    brier_gain_error: float
 
     def earns_its_place(self) -> bool:
-        """Whether the gain is more than its error."""
-        return self.gain > self.gain_error
+        """Whether both gains are more than their errors: log loss alone is won by being less sure of what is rare."""
+        return self.gain > self.gain_error and self.brier_gain > self.brier_gain_error
 
 
 def compare(cases: Cases, fold: NameArray, candidates: Sequence[Candidate], learn_only: NameArray) -> list[Comparison]:
@@ -216,6 +220,8 @@ def compare(cases: Cases, fold: NameArray, candidates: Sequence[Candidate], lear
             brier=float(error.mean()),
             gain=float((losses[0] - loss).sum()),
             gain_error=_error_of_sum(losses[0] - loss, group),
+            brier_gain=float((errors[0] - error).sum()),
+            brier_gain_error=_error_of_sum(errors[0] - error, group),
         )
         for candidate, loss, error in zip(candidates, losses, errors, strict=True)
     ]

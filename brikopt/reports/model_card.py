@@ -61,10 +61,11 @@ def _candidates(metrics: Mapping[str, Any], words: Mapping[str, str], lang: Lang
         return []
     told = [
         f"| {row['name']} | {decimal(row['log_loss'], 4, lang)} | {decimal(row['brier'], 4, lang)}"
-        f" | {decimal(row['gain'], 1, lang)} ± {decimal(row['gain_error'], 1, lang)} |"
+        f" | {decimal(row['gain'], 1, lang)} ± {decimal(row['gain_error'], 1, lang)}"
+        f" | {decimal(row['brier_gain'], 1, lang)} ± {decimal(row['brier_gain_error'], 1, lang)} |"
         for row in rows
     ]
-    return [words["candidates"], "", words["candidate_columns"], "| --- | --- | --- | --- |", *told, ""]
+    return [words["candidates"], "", words["candidate_columns"], "| --- | --- | --- | --- | --- |", *told, ""]
 
 
 def _held_out(metrics: Mapping[str, Any], words: Mapping[str, str], lang: Language) -> list[str]:
