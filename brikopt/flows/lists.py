@@ -29,6 +29,7 @@ from brikopt.schedule import DAYS_PER_MONTH
 from brikopt.stock.past import NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE
 from brikopt.stock.posterior import Evidence
 from brikopt.supply_risk import supply_risk
+from brikopt.transfers.answered import Answers, still_possible, with_agreed, with_answers
 from brikopt.transfers.handling import TextArray
 from brikopt.transfers.moves import transfers
 from brikopt.transfers.surplus import Givers
@@ -40,6 +41,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 Say = Callable[[Reason], str]
 
 NEWEST_FIRST = NEWEST_FIRST_SHAPE / (NEWEST_FIRST_SHAPE + OLDEST_FIRST_SHAPE)  # mean share of picks
+NO_ANSWERS = Answers()
 MIN_GIVEN_UNITS = 0.2  # expected units out of date below which nothing is worth moving
 
 
@@ -50,6 +52,7 @@ def output_tables(
     results: Sequence[CabinetResult],
     say: Say,
     progress: Progress,
+    answers: Answers = NO_ANSWERS,
 ) -> dict[str, pd.DataFrame]:
     """Make every list of the main job but the rejected rows.
 
@@ -67,6 +70,8 @@ def output_tables(
         Puts a reason into words.
     progress : Progress
         Shows the steps.
+    answers : Answers, optional
+        What people said to the moves of earlier runs.
 
     Returns
     -------
@@ -79,7 +84,7 @@ def output_tables(
     level_reasons = [reason for result in results for reason in result.level_reasons]
     with progress.step("transfers"):
         p_excess = [chances for result in results for chances in result.p_excess]
-        moves = _transfers(positions, p_excess, evidence, policy, tables.as_of)
+        moves = _transfers(positions, p_excess, evidence, policy, tables.as_of, answers)
     with progress.step("supply_risk"):
         at_risk = supply_risk(positions)
     with progress.step("dead_stock"):
@@ -212,7 +217,12 @@ def _padded(chances: Sequence[FloatArray]) -> FloatArray:
 
 
 def _transfers(
-    positions: pd.DataFrame, p_excess: Sequence[FloatArray], evidence: Evidence, policy: Policy, as_of: date
+    positions: pd.DataFrame,
+    p_excess: Sequence[FloatArray],
+    evidence: Evidence,
+    policy: Policy,
+    as_of: date,
+    answers: Answers,
 ) -> pd.DataFrame:
     surplus = np.array([chances.sum() for chances in p_excess]) >= MIN_GIVEN_UNITS
     surplus &= (positions["earliest_expiry"].notna() & ~positions["protected"]).to_numpy()
@@ -239,4 +249,8 @@ def _transfers(
         room_units=np.maximum(full - stock, 0.0) + positions["brik_qty"].to_numpy(np.float64),
     )
     price = positions.drop_duplicates("item_id").set_index("item_id")["unit_price_dkk"]
-    return transfers(givers, takers, price, disposal_per_unit=policy.cost.disposal_per_unit, as_of=as_of)
+    places = zip(positions["cabinet_id"], positions["item_id"], strict=True)
+    agreed = still_possible(answers.agreed, dict(zip(places, positions["on_hand_high"], strict=True)), as_of)
+    givers, takers = with_agreed(givers, takers, agreed)
+    moves = transfers(givers, takers, price, disposal_per_unit=policy.cost.disposal_per_unit, as_of=as_of)
+    return with_answers(moves, agreed, answers.declined)

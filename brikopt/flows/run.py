@@ -20,7 +20,7 @@ from brikopt.expiry.bands import by_band, lost_by_band
 from brikopt.expiry.straightening import Straightening
 from brikopt.flows.cabinet import CabinetJob, CabinetResult, work_on_cabinet
 from brikopt.flows.guides import GUIDE_FOLDER, run_guides, write_guides
-from brikopt.flows.lists import output_tables
+from brikopt.flows.lists import NO_ANSWERS, output_tables
 from brikopt.flows.model import model_in
 from brikopt.flows.progress import Progress
 from brikopt.flows.rejected_advice import RejectedAdvice, hold_back
@@ -38,6 +38,7 @@ from brikopt.reports.tables import write_table
 from brikopt.reports.workbook import WORKBOOK_FILE, Front, write_workbook
 from brikopt.stock.posterior import Evidence, gather_evidence
 from brikopt.supply_risk import risk_in_many_wards
+from brikopt.transfers.answered import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def run(
     progress: Progress,
     model_folder: Path | None = None,
     rejected: Sequence[RejectedAdvice] = (),
+    answers: Answers = NO_ANSWERS,
 ) -> Findings:
     """Do the main job.
 
@@ -98,6 +100,8 @@ def run(
         A trained model other than the one that comes along.
     rejected : sequence of RejectedAdvice, optional
         What people rejected of earlier runs.
+    answers : Answers, optional
+        What people said to the moves of earlier runs.
 
     Returns
     -------
@@ -119,7 +123,7 @@ def run(
         evidence = gather_evidence(tables, position_table(tables), policy.expiry.check_interval_days, horizon)
     results = _cabinets(evidence, policy, intake.as_of, model, jobs, backend, progress)
     sentences = Sentences(lang)
-    lists = output_tables(tables, policy, evidence, results, sentences.say, progress)
+    lists = output_tables(tables, policy, evidence, results, sentences.say, progress, answers)
     lists = hold_back(lists, rejected, sentences.say)
     with progress.step("review_plan"):
         plan = plan_of_reviews(tables, policy, lists, sentences.say)
@@ -127,7 +131,7 @@ def run(
     lists["rejected_rows"] = intake.rejected
     reasons = [*_main_figures(intake, lists), *plan.findings]
     front = Front(
-        run_id=run_id_of(tables, policy, model.id, rejected),
+        run_id=run_id_of(tables, policy, model.id, [*rejected, *answers.agreed, *answers.declined]),
         version=__version__,
         as_of=intake.as_of,
         findings=[sentences.say(reason) for reason in reasons],

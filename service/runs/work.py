@@ -24,6 +24,7 @@ from brikopt.errors import BadInput
 if TYPE_CHECKING:
     from brikopt.contract.intake import Intake
     from brikopt.flows.rejected_advice import RejectedAdvice
+    from brikopt.transfers.answered import Answers
     from service.db.database import Database
     from service.runs.folders import JobFolder
     from service.runs.steps import ToldProgress
@@ -71,7 +72,7 @@ def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
     try:
         intake = _check(folder, order, progress)
         with progress.step("flow_back"):
-            rejected = _flow_back(database, folder, order, intake, progress)
+            rejected, answers = _flow_back(database, folder, order, intake, progress)
         run(
             folder.input,
             folder.result,
@@ -83,6 +84,7 @@ def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
             lang=order["lang"],
             progress=progress,
             rejected=rejected,
+            answers=answers,
         )
         with progress.step("publish"):
             publish(database, open_run(folder.result), settings, by=order["by"], into=order["id"])
@@ -92,8 +94,9 @@ def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
 
 def _flow_back(
     database: Database, folder: JobFolder, order: _Order, intake: Intake, progress: ToldProgress
-) -> list[RejectedAdvice]:
-    """Make the run's input of the extracts and of what was decided; return what was rejected."""
+) -> tuple[list[RejectedAdvice], Answers]:
+    """Make the run's input of the extracts and of what was decided; return what was said to earlier advice."""
+    from service.flowback.answered_moves import answered_moves
     from service.flowback.gather import gather
     from service.flowback.merge import with_decisions
     from service.flowback.rejections import rejected_advice
@@ -102,9 +105,11 @@ def _flow_back(
     before = intake.as_of if order["as_of"] else None
     with database.reading() as session:
         decided, rejected = gather(session, before), rejected_advice(session, before)
+        answers = answered_moves(session, before)
     told = with_decisions(folder.extracts, folder.input, folder.flowed_back, intake, decided)
-    progress.tell(flowed_back={**told, **({"rejected": len(rejected)} if rejected else {})})
-    return rejected
+    said = {"rejected": len(rejected), "agreed": len(answers.agreed), "declined": len(answers.declined)}
+    progress.tell(flowed_back={**told, **{name: count for name, count in said.items() if count}})
+    return rejected, answers
 
 
 def _check(folder: JobFolder, order: _Order, progress: ToldProgress) -> Intake:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,15 @@ from typing import Any
 import pytest
 
 from brikopt.contract.intake import Intake, read_extracts
+from brikopt.transfers.answered import Answers
 from service.clock import danish_day, now
+from service.flowback.answered_moves import answered_moves
 from service.flowback.gather import gather
 from service.flowback.merge import with_decisions
 from service.flowback.rejections import rejected_advice
 from service.flowback.settled_levels import Levels, Settled, holding, settled_levels
+from service.runs.folder import open_run
+from service.runs.publish import publish
 
 CARDS = {"action": "trim", "min_level": 20, "max_level": 30, "brik_qty": 10, "brik_count": 3} | {
     "new_min_level": 10,
@@ -176,3 +181,38 @@ def test_the_latest_word_on_advice_counts(site):
     decide(site, [row], "accepted")
     with site.database.reading() as session:
         assert rejected_advice(session) == []
+
+
+def answer(site, move, state: str) -> None:
+    """Answer a move."""
+    path = f"/api/v1/transfers/{move['id']}"
+    assert site.call(site.key("logistics"), "POST", path, {"state": state}, If_Match=move["etag"]).status_code == 200
+
+
+def test_what_was_said_to_moves_reaches_the_next_run(site, tmp_path):
+    """One agreed, one declined: told to the run; in the next run the agreed one is agreed, and each is told once."""
+    first, second = site.get(site.key("logistics"), "/transfers").json()["items"][:2]
+    answer(site, first, "accepted")
+    answer(site, second, "declined")
+
+    def said() -> list[list[tuple[str, str, str]]]:
+        with site.database.reading() as session:
+            answers = answered_moves(session)
+            assert answered_moves(session, danish_day(now())) == Answers([], [])
+        return [[(*move.giver, move.to_cabinet_id) for move in part] for part in (answers.agreed, answers.declined)]
+
+    def way(move) -> tuple[str, str, str]:
+        return move["from_cabinet_id"], move["item_id"], move["to_cabinet_id"]
+
+    assert said() == [[way(first)], [way(second)]]
+    again = shutil.copytree(site.result, tmp_path / "again")
+    stock = again / "stock.csv"
+    stock.write_text(stock.read_text("utf-8").replace("0000", "0001", 1), "utf-8")
+    publish(site.database, open_run(again), site.settings, by="test")
+    moves = {way(move): move for move in site.get(site.key("logistics"), "/transfers").json()["items"]}
+    assert moves[way(first)]["id"] != first["id"]
+    assert [moves[way(move)]["state"] for move in (first, second)] == ["accepted", "proposed"]
+    assert said() == [[way(first)], [way(second)]]
+    answer(site, moves[way(first)], "declined")
+    assert sorted(said()[1]) == sorted([way(first), way(second)])
+    assert said()[0] == []

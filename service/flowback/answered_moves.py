@@ -1,0 +1,47 @@
+"""What people said to the moves of earlier runs, as the next run is told of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from brikopt.transfers.answered import AnsweredMove, Answers
+from service.clock import danish_day
+from service.runs.kept_rows import Cells
+from service.transfers.carried import ACCEPTED, DECLINED, latest_answers
+
+
+def answered_moves(session: Session, before: date | None = None) -> Answers:
+    """Find the moves that were agreed and not carried out yet, and those that were declined.
+
+    Parameters
+    ----------
+    session : Session
+    before : date, optional
+        Only answers of earlier days.
+
+    Returns
+    -------
+    Answers
+        By the latest answer to each way of an item.
+    """
+    found = [
+        (state.state, _move(cells))
+        for state, cells in latest_answers(session)
+        if cells["earliest_expiry"] and (before is None or danish_day(state.decided_at) < before)
+    ]
+    agreed, declined = ([move for state, move in found if state == wanted] for wanted in (ACCEPTED, DECLINED))
+    return Answers(agreed, declined)
+
+
+def _move(cells: Cells) -> AnsweredMove:
+    return AnsweredMove(
+        cells["from_cabinet_id"],
+        cells["to_cabinet_id"],
+        cells["item_id"],
+        int(cells["units"]),
+        date.fromisoformat(cells["earliest_expiry"]),
+        float(cells["expected_saved_units"]),
+        float(cells["expected_saved_dkk"]),
+    )

@@ -1,0 +1,66 @@
+"""Answers to moves outlive the run that proposed them: what was agreed is agreed in the next run too."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.audit.chain import record
+from service.lists.tables import ListRow
+from service.runs.kept_rows import Cells, decided_move
+from service.runs.tables import Run
+from service.transfers.tables import TransferState
+
+ACCEPTED, DECLINED = "accepted", "declined"
+Way = tuple[str, str, str]  # from, to, item
+
+
+def latest_answers(session: Session) -> list[tuple[TransferState, Cells]]:
+    """Return the latest answer to each way of an item, with the line of the run that it answers to; in their order."""
+    query = select(TransferState).order_by(TransferState.decided_at, TransferState.id)
+    found: dict[Way, tuple[TransferState, Cells]] = {}
+    for state in session.scalars(query):
+        cells = decided_move(session, state)
+        if cells is not None:
+            found[_way(cells)] = (state, cells)
+    return [found[way] for way in sorted(found)]
+
+
+def carry_agreed(session: Session, run: Run, *, by: str) -> None:
+    """Say of a new run's moves that they are agreed, where they are the same as agreed ones.
+
+    Parameters
+    ----------
+    session : Session
+        Of a writing transaction.
+    run : Run
+        With its rows, and not in front yet.
+    by : str
+        Who publishes.
+    """
+    agreed = {_way(cells): (state, cells) for state, cells in latest_answers(session) if state.state == ACCEPTED}
+    if not agreed:
+        return
+    carried = 0
+    for row in session.scalars(select(ListRow).where(ListRow.run == run.id, ListRow.name == "transfers")):
+        state, cells = agreed.get(_way(row.cells), (None, {}))
+        if state is not None and cells["units"] == row.cells["units"]:
+            session.add(
+                TransferState(
+                    id=f"{run.id}-{row.row}",
+                    run_id=run.run_id or "",
+                    state=ACCEPTED,
+                    reason=state.reason,
+                    decided_at=state.decided_at,
+                    decided_by=state.decided_by,
+                    version=1,
+                )
+            )
+            carried += 1
+    session.flush()
+    if carried:
+        record(session, by, "transfers.carried", run.id, after={"moves": carried})
+
+
+def _way(cells: Cells) -> Way:
+    return cells["from_cabinet_id"], cells["to_cabinet_id"], cells["item_id"]
