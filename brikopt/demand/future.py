@@ -39,20 +39,20 @@ class Pace(NamedTuple):
     ratio: float
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _pace(rate: float, batch: float, shape: float) -> Pace:
     mean = 7.0 * rate / batch
     return Pace(mean, math.exp(-shape * math.log1p(mean / shape)), mean / (mean + shape))
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _weeks_to_change(rng: np.random.Generator, rate: float) -> int:
     """Weeks until use stops or jumps, or resumes."""
     hazard = STOP_PER_DAY + JUMP_PER_DAY if rate > 0.0 else RESUME_PER_DAY
     return min(int(-math.log(1.0 - rng.random()) / (7.0 * hazard)) + 1, NEVER)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _changed(rng: np.random.Generator, rate: float, resumed_rate: float) -> float:
     """The rate after use has stopped, jumped or resumed."""
     if rate <= 0.0:
@@ -62,7 +62,7 @@ def _changed(rng: np.random.Generator, rate: float, resumed_rate: float) -> floa
     return rate * math.exp(JUMP_SD * rng.normal() - 0.5 * JUMP_SD * JUMP_SD)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _batches(rng: np.random.Generator, point: float, pace: Pace, shape: float) -> int:
     """Draw the number of batches of a week with at least one; ``point`` is drawn evenly from p_none to 1."""
     if pace.mean > FEW_BATCHES:
@@ -77,7 +77,7 @@ def _batches(rng: np.random.Generator, point: float, pace: Pace, shape: float) -
     return many
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _draw_week(rng: np.random.Generator, week: IntArray, point: float, pace: Pace, batch: float, shape: float) -> None:
     """Draw the units wanted on each day of a week with some use into ``week``, shape (7,)."""
     if pace.mean > BUSY:
@@ -90,8 +90,18 @@ def _draw_week(rng: np.random.Generator, week: IntArray, point: float, pace: Pac
         return
     for day in range(7):
         week[day] = 0
+    more = 1.0 - 1.0 / batch  # chance that a batch holds yet another unit
     for _ in range(_batches(rng, point, pace, shape)):
-        week[int(7 * rng.random())] += rng.geometric(1.0 / batch)
+        # One random number tells the day, and what is left of it the size: geometric.
+        place = 7.0 * rng.random()
+        day = int(place)
+        rest = place - day
+        size = 1
+        longer = more
+        while rest < longer:
+            size += 1
+            longer *= more
+        week[day] += size
 
 
 @njit(cache=True)
@@ -259,7 +269,7 @@ def draw_rates(
     return start, rate, resumed
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _believer(point: float, chance: FloatArray, at: int) -> int:
     """The state at a point of the summed chances of one rate."""
     total = 0.0
@@ -270,7 +280,7 @@ def _believer(point: float, chance: FloatArray, at: int) -> int:
     return len(chance) - 1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _place(point: float, chance: FloatArray) -> int:
     total = 0.0
     for place in range(len(chance)):

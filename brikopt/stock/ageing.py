@@ -85,7 +85,7 @@ class Outcome(NamedTuple):
     ordered: IntArray  # units ordered
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _ordered_units(plan: Plan, position: int) -> int:
     """Units ordered on an order day at this inventory position (contract, section 3)."""
     if plan.max_level == 0:
@@ -141,7 +141,7 @@ def live_forward(plan: Plan, supply: Supply, start: Start, draws: Draws, paths: 
     return out
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _receive(
     expiry: IntArray,
     units: IntArray,
@@ -176,18 +176,14 @@ def _receive(
 
 
 @njit(cache=True)
-def _serve(
-    expiry: IntArray, units: IntArray, lots: int, usable: int, wanted: int, newest: float, pick: float
-) -> tuple[int, int]:
-    """Use what is wanted and there, a share of it from the newest box; return lots and units used."""
-    used = min(wanted, usable)
-    from_newest = min(int(used * newest + pick), used) if lots > 1 else 0
+def _serve(expiry: IntArray, units: IntArray, lots: int, used: int, from_newest: int) -> int:
+    """Take what is used, a part of it from the newest box; return lots."""
     lots, _ = take_newest(units, lots, 0, from_newest)
     lots, _ = take_oldest(expiry, units, lots, 0, used - from_newest)
-    return lots, used
+    return lots
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _let_expire(expiry: IntArray, units: IntArray, lots: int, day: int) -> tuple[int, int, int]:
     """Take out the lots whose date ends with the day.
 
@@ -205,7 +201,7 @@ def _let_expire(expiry: IntArray, units: IntArray, lots: int, day: int) -> tuple
     return drop_front(expiry, units, lots, gone), late, late_first
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _first(arrival: IntArray, orders: int, latest: int) -> int:
     """Day of the next arrival; at most ``latest``."""
     first = latest
@@ -267,7 +263,15 @@ def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into piece
                 stale = 0
         if next_use == day:
             wanted = draws.uses.units[use]
-            lots, used = _serve(expiry, units, lots, usable, wanted, newest, draws.pick[use])
+            used = min(wanted, usable)
+            from_newest = min(int(used * newest + draws.pick[use]), used) if lots > 1 else 0
+            if lots > 1 and units[lots - 1] > from_newest and units[0] > used - from_newest:
+                units[lots - 1] -= from_newest
+                units[0] -= used - from_newest
+            elif lots == 1 and units[0] > used:
+                units[0] -= used
+            else:
+                lots = _serve(expiry, units, lots, used, from_newest)
             usable -= used
             out.wanted[path] += wanted
             out.short[path] += wanted - used

@@ -20,7 +20,7 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 ORDER_DRAWS = 16  # lead times and freshness drawn for a path; longer futures go round again
-QUANTILES = 64  # of a lead time or a freshness, from which it is drawn
+QUANTILES = 64  # of a lead time, from which it is drawn
 LATEST_TRIES = 20  # redraws until a line under way is not due in the past
 
 
@@ -149,6 +149,8 @@ def _arrivals(
     rng: np.random.Generator, age: IntArray, paths: int, mean: float, sd: float, wait: IntArray, weekday: int
 ) -> IntArray:
     """Days until what is on order comes, given that it has not come yet."""
+    if not len(age):
+        return np.zeros((paths, 0), dtype=np.int64)
     due = np.rint(_gamma(rng, max(mean, 1.0), sd, (LATEST_TRIES, paths, len(age)))) - age
     late = due < 0
     first = np.argmin(late, axis=0)
@@ -162,7 +164,6 @@ def _lives(rng: np.random.Generator, paths: int, freshness: FloatArray, shelf_li
     """Days that goods last from their delivery; 0 where the item does not expire."""
     if shelf_life == 0:
         return np.zeros((paths, ORDER_DRAWS), dtype=np.int64)
-    points = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    share = np.interp(points, np.linspace(0, 1, len(freshness)), freshness)
-    days = np.maximum((share * shelf_life).astype(np.int64), 1)
-    return days[rng.integers(QUANTILES, size=(paths, ORDER_DRAWS))]
+    point = (len(freshness) - 1) * rng.random((paths, ORDER_DRAWS))
+    share = np.interp(point, np.arange(len(freshness)), freshness)
+    return np.maximum((share * shelf_life).astype(np.int64), 1)

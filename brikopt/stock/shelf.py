@@ -16,7 +16,7 @@ MAX_LOTS = 16  # two neighbouring dates are merged when a shelf would hold more
 DOES_NOT_EXPIRE = 2**31 - 1
 
 
-@njit(cache=True, inline="never")
+@njit(cache=True, inline="always")
 def put(expiry: IntArray, units: IntArray, lots: int, date: int, quantity: int) -> int:
     """Add a lot in its place; return the number of lots."""
     if quantity <= 0:
@@ -37,7 +37,7 @@ def put(expiry: IntArray, units: IntArray, lots: int, date: int, quantity: int) 
     return lots + 1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _merge_closest(expiry: IntArray, units: IntArray, lots: int, at: int) -> tuple[int, int]:
     """Join the two lots whose dates are closest, under the earlier date, to make room; return lots and place."""
     best = 0
@@ -53,7 +53,7 @@ def _merge_closest(expiry: IntArray, units: IntArray, lots: int, at: int) -> tup
     return lots - 1, at
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def first_usable(expiry: IntArray, lots: int, day: int) -> int:
     """Place of the oldest lot that may still be used on the day; ``lots`` when there is none."""
     at = 0
@@ -62,7 +62,7 @@ def first_usable(expiry: IntArray, lots: int, day: int) -> int:
     return at
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def on_shelf(units: IntArray, start: int, lots: int) -> int:
     """Units in the lots from ``start`` on."""
     total = 0
@@ -71,7 +71,7 @@ def on_shelf(units: IntArray, start: int, lots: int) -> int:
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def drop_front(expiry: IntArray, units: IntArray, lots: int, count: int) -> int:
     """Take the ``count`` oldest lots out of the list; return the number of lots left."""
     if count > 0:
@@ -81,7 +81,7 @@ def drop_front(expiry: IntArray, units: IntArray, lots: int, count: int) -> int:
     return lots - count
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def take_oldest(expiry: IntArray, units: IntArray, lots: int, start: int, quantity: int) -> tuple[int, int]:
     """Take units from the oldest lots from place ``start`` on.
 
@@ -108,7 +108,7 @@ def take_oldest(expiry: IntArray, units: IntArray, lots: int, start: int, quanti
     return lots - empty, taken
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def take_newest(units: IntArray, lots: int, start: int, quantity: int) -> tuple[int, int]:
     """Take units from the newest lots down to place ``start``; returns as `take_oldest`."""
     taken = 0
