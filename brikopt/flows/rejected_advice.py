@@ -15,7 +15,8 @@ Say = Callable[[Reason], str]
 Key = tuple[str, str, str]  # cabinet, item, action
 Levels = tuple[int, int, int, int]  # min, max, units a card, cards; a blank is 0
 
-# Advice is made again where its saving has changed by more than this share of what it was, or its levels differ.
+# Advice is made again where its saving, or a level, has changed by more than this share of what it was (and by more
+# than 1): a run whose input hardly differs proposes a unit more or less.
 ENOUGH = 0.25
 LEVELS = ("min_level", "max_level", "brik_qty", "brik_count")
 _MEANT = ("yearly_cost", "fill_rate", "expired_units_per_year")
@@ -47,8 +48,8 @@ class RejectedAdvice:
 
     def still_says_no(self, levels: Levels, saving_dkk_per_year: float) -> bool:
         """Whether new advice of the same kind is the same advice."""
-        change = abs(saving_dkk_per_year - self.saving_dkk_per_year)
-        return levels == self.levels and change <= ENOUGH * abs(self.saving_dkk_per_year)
+        numbers = zip((*self.levels, self.saving_dkk_per_year), (*levels, saving_dkk_per_year), strict=True)
+        return all(abs(now - then) <= max(ENOUGH * abs(then), 1.0) for then, now in numbers)
 
 
 def levels_of(row: Mapping[Any, Any]) -> Levels:

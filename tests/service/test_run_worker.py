@@ -96,7 +96,7 @@ def test_a_run_is_followed_to_its_end_and_served(site, few, extracts):
         client.post(f"/api/v1/runs/{second}/cancel", headers={"Authorization": f"Bearer {key}"})
         followed(client, key, second, ended)
     folder = few.data_dir / "runs" / first
-    assert sorted(path.name for path in folder.iterdir()) == ["log.txt", "rejected_rows.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == ["flowed_back.json", "log.txt", "rejected_rows.csv"]
     holds(site)
 
 
