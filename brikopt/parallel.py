@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Literal, TypeVar
@@ -11,6 +14,8 @@ import joblib
 Backend = Literal["loky", "dask"]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+LOOK_SECONDS = 1.0  # how often a helper looks whether its run is still there
 
 
 def map_in_order(
@@ -37,8 +42,21 @@ def map_in_order(
     if backend == "loky" and (jobs == 1 or len(items) <= 1):
         yield from map(work, items)
         return
-    with _cluster(backend, jobs), joblib.parallel_config(backend=backend):
+    # An idle helper doesn't notice by itself that its run was killed, and would wait for minutes.
+    watch = {"initializer": _end_with, "initargs": (os.getpid(),)} if backend == "loky" else {}
+    with _cluster(backend, jobs), joblib.parallel_config(backend=backend, **watch):
         yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(joblib.delayed(work)(item) for item in items)
+
+
+def _end_with(run: int) -> None:
+    """Let this process end soon after the run that started it, however that ends."""
+
+    def watch() -> None:
+        while os.getppid() == run:
+            time.sleep(LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _cluster(backend: Backend, jobs: int) -> AbstractContextManager[Any]:
