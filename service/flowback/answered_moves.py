@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 from brikopt.transfers.answered import AnsweredMove, Answers
 from service.clock import danish_day
 from service.runs.kept_rows import Cells
-from service.transfers.carried import ACCEPTED, DECLINED, latest_answers
+from service.transfers.carried import DECLINED, latest_answers
+from service.transfers.store import ACCEPTED
+from service.transfers.tables import TransferState
+
+_AGREED = "agreed"
 
 
 def answered_moves(session: Session, before: date | None = None) -> Answers:
-    """Find the moves that were agreed and not carried out yet, and those that were declined.
+    """Find the moves that both ends agreed on and that are not carried out yet, and those that one of them declined.
 
     Parameters
     ----------
@@ -27,12 +31,17 @@ def answered_moves(session: Session, before: date | None = None) -> Answers:
         By the latest answer to each way of an item.
     """
     found = [
-        (state.state, _move(cells))
+        (_outcome(state), _move(cells))
         for state, cells in latest_answers(session)
         if cells["earliest_expiry"] and (before is None or danish_day(state.decided_at) < before)
     ]
-    agreed, declined = ([move for state, move in found if state == wanted] for wanted in (ACCEPTED, DECLINED))
+    agreed, declined = ([move for outcome, move in found if outcome == wanted] for wanted in (_AGREED, DECLINED))
     return Answers(agreed, declined)
+
+
+def _outcome(state: TransferState) -> str:
+    """The state, but a yes of one end alone, which binds nobody yet, apart from that of both."""
+    return _AGREED if state.state == ACCEPTED and state.giver_agreed and state.taker_agreed else state.state
 
 
 def _move(cells: Cells) -> AnsweredMove:

@@ -19,7 +19,7 @@ from service.runs.keeping import forget_old, sweep
 from service.runs.rows import Batch, batches
 from service.runs.tables import Job, Run
 from service.settings import Settings
-from service.transfers.carried import carry_agreed
+from service.transfers.carried import carry_accepted
 
 # So few that another writer never waits long for its turn, and so many that the disk isn't all that is waited for.
 _BATCH = 1000
@@ -76,7 +76,7 @@ def publish(database: Database, folder: RunFolder, settings: Settings, *, by: st
     with database.writing() as session:
         run = session.get_one(Run, run_id) if known else _finished(session, folder, content, run_id)
         if known is None:
-            carry_agreed(session, run, by=by)
+            carry_accepted(session, run, by=by)
         put_in_front(session, run, by=by)
         forget_old(session, settings)
         session.flush()

@@ -1,4 +1,4 @@
-"""Answers to moves outlive the run that proposed them: what was agreed is agreed in the next run too."""
+"""Answers to moves outlive the run that proposed them: a yes counts in the next run too."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from service.audit.chain import record
 from service.lists.tables import ListRow
 from service.runs.kept_rows import Cells, decided_move
 from service.runs.tables import Run
+from service.transfers.store import ACCEPTED
 from service.transfers.tables import TransferState
 
-ACCEPTED, DECLINED = "accepted", "declined"
+DECLINED = "declined"
 Way = tuple[str, str, str]  # from, to, item
 
 
@@ -26,8 +27,8 @@ def latest_answers(session: Session) -> list[tuple[TransferState, Cells]]:
     return [found[way] for way in sorted(found)]
 
 
-def carry_agreed(session: Session, run: Run, *, by: str) -> None:
-    """Say of a new run's moves that they are agreed, where they are the same as agreed ones.
+def carry_accepted(session: Session, run: Run, *, by: str) -> None:
+    """Say of a new run's moves what was said to the same ones before: yes, by both ends or by one.
 
     Parameters
     ----------
@@ -38,12 +39,12 @@ def carry_agreed(session: Session, run: Run, *, by: str) -> None:
     by : str
         Who publishes.
     """
-    agreed = {_way(cells): (state, cells) for state, cells in latest_answers(session) if state.state == ACCEPTED}
-    if not agreed:
+    accepted = {_way(cells): (state, cells) for state, cells in latest_answers(session) if state.state == ACCEPTED}
+    if not accepted:
         return
     carried = 0
     for row in session.scalars(select(ListRow).where(ListRow.run == run.id, ListRow.name == "transfers")):
-        state, cells = agreed.get(_way(row.cells), (None, {}))
+        state, cells = accepted.get(_way(row.cells), (None, {}))
         if state is not None and cells["units"] == row.cells["units"]:
             session.add(
                 TransferState(
@@ -54,6 +55,8 @@ def carry_agreed(session: Session, run: Run, *, by: str) -> None:
                     decided_at=state.decided_at,
                     decided_by=state.decided_by,
                     version=1,
+                    giver_agreed=state.giver_agreed,
+                    taker_agreed=state.taker_agreed,
                 )
             )
             carried += 1

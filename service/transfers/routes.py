@@ -18,8 +18,8 @@ from service.answers.texts_in import Id, Words
 from service.runs.store import served_run
 from service.runs.tables import Run
 from service.setup import Here
+from service.transfers.ends import Decided
 from service.transfers.store import (
-    Decided,
     Transfer,
     decide,
     names_of_items,
@@ -81,7 +81,7 @@ def post_transfer(
     match: IfMatch = None,
     key: IdempotencyKey = None,
 ) -> Response:
-    """Accept or decline a move, or say that it is done."""
+    """Accept or decline a move for the ends that the caller reaches, or say that it is done."""
     change = Change.of(request, who.principal, key, sent.model_dump(mode="json"))
 
     def effect(session: Session) -> Answer:
@@ -105,6 +105,9 @@ def _shown(move: Transfer, names: dict[str, str]) -> dict[str, Any]:
             "from_ward_id": move.giver.ward_id,
             "to_ward_id": move.taker.ward_id,
             "state": move.state,
+            "giver_agreed": move.agreed.giver,
+            "taker_agreed": move.agreed.taker,
+            "agreed": move.agreed.both,
             "reason": decided.reason if decided else None,
             "decided_at": decided.decided_at if decided else None,
             "decided_by": decided.decided_by if decided else None,

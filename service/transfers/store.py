@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -20,10 +20,10 @@ from service.places.store import item_names
 from service.places.tables import Cabinet, Ward
 from service.refusals import AlreadySettled, OutOfScope, Unknown
 from service.runs.tables import Run
+from service.transfers.ends import Decided, Ends, agreed_after
 from service.transfers.tables import TransferState
 
-PROPOSED, DONE = "proposed", "done"
-Decided = Literal["accepted", "declined", "done"]
+PROPOSED, ACCEPTED, DONE = "proposed", "accepted", "done"
 _LIST = "transfers"
 
 
@@ -51,8 +51,13 @@ class Transfer:
 
     @property
     def state(self) -> str:
-        """proposed, accepted, declined or done."""
+        """proposed, accepted, declined or done: what was said last, by whichever end."""
         return self.decided.state if self.decided else PROPOSED
+
+    @property
+    def agreed(self) -> Ends:
+        """The ends that have said yes."""
+        return Ends(self.decided.giver_agreed, self.decided.taker_agreed) if self.decided else Ends()
 
     @property
     def etag(self) -> str:
@@ -61,7 +66,15 @@ class Transfer:
 
     def seen_by(self, reach: Reach) -> bool:
         """Whether the giver or the taker lies in reach."""
-        return reach.covers(self.giver) or reach.covers(self.taker)
+        return self.ends_in(reach).any
+
+    def ends_in(self, reach: Reach) -> Ends:
+        """Return the ends that lie in reach."""
+        return Ends(reach.covers(self.giver), reach.covers(self.taker))
+
+    def awaits(self, reach: Reach) -> bool:
+        """Whether it waits for the answer of an end in reach."""
+        return self.state in (PROPOSED, ACCEPTED) and self.ends_in(reach).without(self.agreed).any
 
 
 def transfers_in_reach(session: Session, run: Run, reach: Reach) -> list[Transfer]:
@@ -91,7 +104,7 @@ def transfer_in_reach(session: Session, transfer_id: str, reach: Reach) -> Trans
 
 
 def decide(session: Session, move: Transfer, state: Decided, reason: str | None, who: Caller, run_id: str) -> Transfer:
-    """Set what becomes of a move.
+    """Set what becomes of a move, for the ends in reach of whoever decides.
 
     Parameters
     ----------
@@ -115,20 +128,27 @@ def decide(session: Session, move: Transfer, state: Decided, reason: str | None,
     """
     if move.state == DONE:
         raise AlreadySettled(what="transfer", id=move.id, state=DONE)
-    before = {"state": move.state}
+    speaks_for, before = move.ends_in(who.reach), _said(move.state, move.agreed)
+    agreed = agreed_after(move.agreed, state, speaks_for)
     decided = move.decided or TransferState(id=move.id, run_id=run_id, version=0)
     decided.state, decided.reason = state, reason
+    decided.giver_agreed, decided.taker_agreed = agreed.giver, agreed.taker
     decided.decided_at, decided.decided_by = now(), who.principal.id
     decided.version += 1
     session.add(decided)
     session.flush()
-    record(session, who.principal.id, "transfer.decided", move.id, before=before, after={"state": state})
+    after = {**_said(state, agreed), "end": speaks_for.name}
+    record(session, who.principal.id, "transfer.decided", move.id, before=before, after=after)
     return Transfer(move.id, move.cells, move.giver, move.taker, decided)
 
 
 def names_of_items(session: Session, run: str, moves: list[Transfer]) -> dict[str, str]:
     """Return the names of the items that are moved."""
     return item_names(session, run, (move.cells["item_id"] for move in moves))
+
+
+def _said(state: str, agreed: Ends) -> dict[str, str]:
+    return {"state": state, "agreed": agreed.name}
 
 
 def _moves(run: str, reach: Reach) -> Select[ListRow, Ward, Ward, TransferState | None]:

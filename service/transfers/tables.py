@@ -21,3 +21,5 @@ class TransferState(Base):
     decided_at: Mapped[datetime] = mapped_column(Moment)
     decided_by: Mapped[str]
     version: Mapped[int]
+    giver_agreed: Mapped[bool]
+    taker_agreed: Mapped[bool]

@@ -8,25 +8,25 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from service.access.grants import Reach
 from service.runs.tables import Run
-from service.transfers.store import DONE, Transfer, names_of_items
+from service.transfers.store import ACCEPTED, Transfer, names_of_items
 from service.web.names import names_of
 from service.web.visit import Visit
 
-# State -> what may be said of a move in it.
-_ANSWERS = {
-    "proposed": ("accepted", "declined"),
-    "accepted": ("done", "declined"),
-    "declined": ("accepted",),
-    DONE: (),
-}
+# How a move stands: its state, and of an accepted one whose yes is still missing. In the order of a page.
+STANDINGS = ("proposed", "awaits_taker", "awaits_giver", "accepted", "declined", "done")
 
 
 @dataclass(frozen=True, slots=True)
 class MoveShown:
-    """A move, the name of its goods, who decided last, and what may be answered; ``once`` is for the form."""
+    """A move, how it stands, the name of its goods, who decided last, and what may be answered.
+
+    ``once`` is for the form.
+    """
 
     move: Transfer
+    standing: str
     name: str
     who: str | None
     answers: tuple[str, ...]
@@ -34,16 +34,47 @@ class MoveShown:
 
 
 def moves_shown(session: Session, run: Run, moves: Sequence[Transfer], visit: Visit) -> list[MoveShown]:
-    """Make moves ready for a page; whoever may decide at neither end gets no answers to choose from."""
+    """Make moves ready for a page."""
     items = names_of_items(session, run.id, list(moves))
     people = names_of(session, (move.decided.decided_by for move in moves if move.decided), visit)
     return [
         MoveShown(
             move,
+            standing_of(move),
             items.get(move.cells["item_id"], move.cells["item_id"]),
             people[move.decided.decided_by] if move.decided else None,
-            _ANSWERS.get(move.state, ()) if move.seen_by(visit.makes_reviews) else (),
+            answers_to(move, visit.makes_reviews),
             secrets.token_urlsafe(16),
         )
         for move in moves
     ]
+
+
+def standing_of(move: Transfer) -> str:
+    """Return how a move stands."""
+    if move.state != ACCEPTED or move.agreed.both:
+        return move.state
+    return "awaits_taker" if move.agreed.giver else "awaits_giver"
+
+
+def answers_to(move: Transfer, reach: Reach) -> tuple[str, ...]:
+    """List what may be answered to a move.
+
+    Parameters
+    ----------
+    move : Transfer
+    reach : Reach
+        Where the visitor decides.
+
+    Returns
+    -------
+    tuple of str
+        Nothing for whoever decides at neither end. Yes only where an end in reach has not said it.
+    """
+    mine, standing = move.ends_in(reach), standing_of(move)
+    yes = ("accepted",) if mine.without(move.agreed).any else ()
+    if not mine.any or standing == "done":
+        return ()
+    if standing == "declined":
+        return yes
+    return ("done", "declined") if standing == "accepted" else (*yes, "declined")

@@ -15,7 +15,7 @@ from service.places.tables import Ward
 from service.runs.store import served_run
 from service.runs.tables import Run
 from service.setup import Here
-from service.transfers.store import PROPOSED, transfers_in_reach
+from service.transfers.store import transfers_in_reach
 from service.web.coverage_pages import coverage_in_reach
 from service.web.figures import Figures, figures_of_wards, total_of
 from service.web.pages import page, pages_router
@@ -47,10 +47,11 @@ def show_start(request: Request, who: AnyRole, here: Here) -> Response:
 
 
 def _waiting(session: Session, run: Run, visit: Visit) -> int | None:
-    """Moves that nobody has answered; None for who may not see moves."""
+    """Moves that wait for one of the visitor's wards; None for who may not see moves."""
     if not visit.may(ReadsReviews):
         return None
-    return sum(move.state == PROPOSED for move in transfers_in_reach(session, run, visit.reach(ReadsReviews)))
+    reach = visit.reach(ReadsReviews)
+    return sum(move.awaits(reach) for move in transfers_in_reach(session, run, reach))
 
 
 def _plan(session: Session, run: Run, visit: Visit, standing: Standing) -> list[tuple[dict[str, Any], Ward]] | None:

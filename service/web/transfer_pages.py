@@ -21,14 +21,13 @@ from service.setup import Here
 from service.transfers.routes import DecisionSent
 from service.transfers.store import decide, transfer_in_reach, transfers_in_reach
 from service.web.fields import Fields
-from service.web.moves import moves_shown
+from service.web.moves import STANDINGS, moves_shown, standing_of
 from service.web.pages import page, pages_router
 from service.web.paging import cut
 from service.web.visit import visit_of
 
 router = pages_router()
 _PAGE = "/flytninger"
-_ORDER = ("proposed", "accepted", "declined", "done")
 _TOLD = ("accepted", "declined", "done", "stale", "personal_number", "not_fit")
 
 
@@ -40,12 +39,12 @@ def show_transfers(
     svar: Annotated[str, Query(max_length=20)] = "",
     side: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
-    """The moves whose giver or taker somebody may see, those that await an answer first."""
+    """The moves whose giver or taker somebody may see: those that wait for them first, then as they stand."""
     visit = visit_of(request, who)
     with here.database.reading() as session:
         run = served_run(session)
         found = transfers_in_reach(session, run, who.reach)
-        found.sort(key=lambda move: _ORDER.index(move.state) if move.state in _ORDER else len(_ORDER))
+        found.sort(key=lambda move: (not move.awaits(who.reach), STANDINGS.index(standing_of(move))))
         shown = cut(found, side)
         moves = moves_shown(session, run, shown.rows, visit)
     return page(visit, "transfers", run=run, moves=moves, shown=shown, told=svar if svar in _TOLD else "")

@@ -216,3 +216,17 @@ def test_what_was_said_to_moves_reaches_the_next_run(site, tmp_path):
     answer(site, moves[way(first)], "declined")
     assert sorted(said()[1]) == sorted([way(first), way(second)])
     assert said()[0] == []
+
+
+def test_a_yes_of_one_end_alone_binds_no_run(site):
+    """The giver's yes: nothing agreed and nothing declined; with the taker's, one move agreed."""
+    items = site.get(site.key("logistics"), "/transfers").json()["items"]
+    move = next(one for one in items if one["from_ward_id"] != one["to_ward_id"])
+    path, tag, told = f"/api/v1/transfers/{move['id']}", move["etag"], []
+    for end in ("from_ward_id", "to_ward_id"):
+        key = site.key("logistics", wards=move[end])
+        tag = site.call(key, "POST", path, {"state": "accepted"}, If_Match=tag).headers["ETag"]
+        with site.database.reading() as session:
+            answers = answered_moves(session)
+        told.append((len(answers.agreed), len(answers.declined)))
+    assert told == [(0, 0), (1, 0)]

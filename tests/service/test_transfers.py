@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
+from sqlalchemy import text
+
+from service.db.migrate import migrate, migrate_to
+from service.runs.folder import open_run
+from service.runs.publish import publish
 
 
 @pytest.fixture
@@ -44,12 +51,111 @@ def test_a_decision_takes_the_present_tag(site, move):
     assert (again.status_code, again.json()) == (200, first.json())
 
 
-@pytest.mark.parametrize("end", ["from_ward_id", "to_ward_id"])
-def test_giver_and_taker_may_both_decide(end, site, move):
-    """A key of that ward alone sees the move, and decides."""
-    key = site.key("logistics", wards=move[end])
-    assert move["id"] in {one["id"] for one in site.get(key, "/transfers").json()["items"]}
-    assert decide(site, key, move, "accepted").status_code == 200
+@pytest.fixture
+def ends(site):
+    """A proposed move between two wards, and a key of each: giver, taker."""
+    items = site.get(site.key("logistics"), "/transfers").json()["items"]
+    between = next(one for one in items if one["from_ward_id"] != one["to_ward_id"])
+    return between, *(site.key("logistics", wards=between[f"{end}_ward_id"]) for end in ("from", "to"))
+
+
+def said(answer) -> tuple[str, bool, bool, bool]:
+    """State, and who has agreed: giver, taker, both."""
+    return tuple(answer.json()[name] for name in ("state", "giver_agreed", "taker_agreed", "agreed"))
+
+
+@pytest.mark.parametrize("first", ["giver", "taker"])
+def test_a_move_is_agreed_once_both_ends_have_said_yes(first, site, ends):
+    """Each with a key of its own ward: one yes after the first, two after the second; the list says the same."""
+    move, *keys = ends
+    one, other = keys if first == "giver" else reversed(keys)
+    yes = decide(site, one, move, "accepted")
+    assert said(yes) == ("accepted", first == "giver", first == "taker", False)
+    assert said(decide(site, one, move, "accepted", yes.headers["ETag"])) == said(yes)
+    seen = site.get(other, f"/transfers/{move['id']}")
+    both = decide(site, other, move, "accepted", seen.headers["ETag"])
+    assert said(both) == ("accepted", True, True, True)
+    (listed,) = [row for row in site.get(one, "/transfers").json()["items"] if row["id"] == move["id"]]
+    assert listed == both.json()
+
+
+def test_whoever_reaches_both_ends_agrees_for_both(site, ends):
+    """A key without limits: agreed with one answer; before it, nobody has said anything."""
+    move, *_ = ends
+    assert (move["state"], move["giver_agreed"], move["taker_agreed"], move["agreed"]) == ("proposed", *[False] * 3)
+    assert said(decide(site, site.key("logistics"), move, "accepted")) == ("accepted", True, True, True)
+
+
+def test_a_no_takes_back_the_yes_of_its_own_end_alone(site, ends):
+    """Both yes, the taker no: declined, and the giver's yes stands; the taker yes after all: agreed again."""
+    move, giver, taker = ends
+    tag = move["etag"]
+    for key, state, expected in (
+        (giver, "accepted", (True, False, False)),
+        (taker, "accepted", (True, True, True)),
+        (taker, "declined", (True, False, False)),
+        (taker, "accepted", (True, True, True)),
+        (giver, "declined", (False, True, False)),
+    ):
+        answer = decide(site, key, move, state, tag)
+        assert said(answer) == (state, *expected)
+        tag = answer.headers["ETag"]
+
+
+def test_goods_that_were_moved_are_agreed_by_fact(site, ends):
+    """Done, said by the taker alone after nobody's yes: both."""
+    move, _, taker = ends
+    assert said(decide(site, taker, move, "done")) == ("done", True, True, True)
+
+
+def test_the_log_says_for_which_end_somebody_spoke(site, ends):
+    """The giver's yes, then no by somebody who reaches both."""
+    move, giver, _ = ends
+    tag = decide(site, giver, move, "accepted").headers["ETag"]
+    decide(site, site.key("logistics"), move, "declined", tag)
+    entries = site.get(site.key("admin"), f"/audit?subject={move['id']}").json()["items"]
+    after = [entry["after"] for entry in sorted(entries, key=lambda entry: entry["number"])]
+    assert after == [
+        {"state": "accepted", "agreed": "giver", "end": "giver"},
+        {"state": "declined", "agreed": "neither", "end": "both"},
+    ]
+    assert entries[0]["before"] == {"state": "accepted", "agreed": "giver"}
+
+
+def published_again(site, folder, move) -> dict:
+    """Publish the same lists once more, a cell of the stock apart; return the move as it is proposed there."""
+    again = shutil.copytree(site.result, folder / "again")
+    stock = again / "stock.csv"
+    stock.write_text(stock.read_text("utf-8").replace("0000", "0001", 1), "utf-8")
+    publish(site.database, open_run(again), site.settings, by="test")
+    way = ("from_cabinet_id", "to_cabinet_id", "item_id")
+    items = site.get(site.key("logistics"), "/transfers").json()["items"]
+    return next(one for one in items if all(one[name] == move[name] for name in way))
+
+
+def test_one_yes_waits_for_the_other_in_the_next_run(site, ends, tmp_path):
+    """The giver's yes to a move that is proposed again stands; the taker's makes it agreed there."""
+    move, giver, taker = ends
+    decide(site, giver, move, "accepted")
+    again = published_again(site, tmp_path, move)
+    assert again["id"] != move["id"]
+    assert (again["state"], again["giver_agreed"], again["taker_agreed"]) == ("accepted", True, False)
+    assert said(decide(site, taker, again, "accepted")) == ("accepted", True, True, True)
+
+
+def test_what_was_accepted_before_the_ends_were_told_apart_is_agreed(empty, opened):
+    """Rows of the version before: accepted and done count for both ends, declined for neither."""
+    database = opened(empty)
+    row = "INSERT INTO transfer_states (id, run_id, state, decided_at, decided_by, version) VALUES "
+    with database.writing() as session:
+        migrate_to(session, "0007_exported_levels")
+        for state in ("accepted", "declined", "done"):
+            values = f"('{state}', 'run', '{state}', '2026-01-01 12:00:00.000', 'key-1', 1)"
+            session.execute(text(row + values))
+    migrate(database)
+    with database.reading() as session:
+        found = session.execute(text("SELECT state, giver_agreed, taker_agreed FROM transfer_states ORDER BY state"))
+        assert found.all() == [("accepted", True, True), ("declined", False, False), ("done", True, True)]
 
 
 def test_whoever_is_at_neither_end_may_not(site, move):

@@ -389,6 +389,54 @@ def test_a_move_is_agreed_on_the_page(site):
     assert "En anden har svaret imens" in site.call(key, "GET", late.headers["Location"]).text
 
 
+def test_the_page_asks_the_end_that_has_not_said_yes(on_sqlite):
+    """The giver's yes: no yes left for the giver, one for the taker; after both, the goods may be said to be moved."""
+    site = on_sqlite
+    items = site.get(site.key("logistics"), "/transfers").json()["items"]
+    move = next(one for one in items if one["from_ward_id"] != one["to_ward_id"])
+    giver, taker = (site.key("logistics", wards=move[end]) for end in ("from_ward_id", "to_ward_id"))
+
+    def shown(key, lang="da"):
+        page = site.call(key, "GET", f"/flytninger?lang={lang}").text
+        (card,) = re.findall(rf'<li class="card" id="flytning-{move["id"]}">.*?</li>', page, re.DOTALL)
+        (standing,) = re.findall(r'<strong class="state">(.*?)</strong>', card)
+        return standing, re.findall(r'name="state" value="(\w+)"', card), card
+
+    def say(key, state):
+        tag = re.search(r'name="etag" value="([^"]*)"', shown(key)[2])[1]
+        assert send(site, key, f"/flytninger/{move['id']}", {"etag": html.unescape(tag), "state": state})
+
+    waiting = "Afgiver har sagt ja, venter på modtager"
+    assert shown(giver)[:2] == ("Venter på svar", ["accepted", "declined"])
+    say(giver, "accepted")
+    assert shown(giver)[:2] == (waiting, ["declined"])
+    assert "Sig alligevel nej" in shown(giver)[2]
+    assert shown(taker)[:2] == (waiting, ["accepted", "declined"])
+    assert shown(taker, "en")[0] == "The giver has said yes, the taker is yet to answer"
+    say(taker, "accepted")
+    for key in (giver, taker):
+        assert shown(key)[:2] == ("Begge har sagt ja", ["done", "declined"])
+    say(taker, "declined")
+    assert [shown(key)[:2] for key in (giver, taker)] == [("Sagt nej", []), ("Sagt nej", ["accepted"])]
+
+
+def test_the_first_page_counts_the_moves_that_wait_for_oneself(on_sqlite):
+    """One less for the giver after its yes, as many as before for the taker."""
+    site = on_sqlite
+    items = site.get(site.key("logistics"), "/transfers").json()["items"]
+    move = next(one for one in items if one["from_ward_id"] != one["to_ward_id"])
+    giver, taker = (site.key("logistics", wards=move[end]) for end in ("from_ward_id", "to_ward_id"))
+
+    def waiting():
+        pages = [site.call(key, "GET", "/").text for key in (giver, taker)]
+        return [int(re.search(r"(\d+) flytninger venter", page)[1]) for page in pages]
+
+    before = waiting()
+    path = f"/api/v1/transfers/{move['id']}"
+    assert site.call(giver, "POST", path, {"state": "accepted"}, If_Match=move["etag"]).status_code == 200
+    assert waiting() == [before[0] - 1, before[1]]
+
+
 @pytest.mark.parametrize(
     ("sent", "told"),
     [({"state": "declined", "reason": "Til 010190-1234"}, "personal_number"), ({"state": "perhaps"}, "not_fit")],
