@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from service.access.csrf import ShownToken
 from service.access.grants import Principal, Reach, Role
 from service.access.keys import principal_by_key
-from service.access.sessions import note_seen
+from service.access.sessions import note_seen, shown_session
 from service.refusals import NotSignedIn, OutOfRole
 from service.runs.store import served_ids
 from service.setup import Service, service_of
@@ -90,6 +90,11 @@ def by_bearer_key(request: Request, session: Session) -> Principal | None:
     """Identify a machine by ``Authorization: Bearer KEY``."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     return principal_by_key(session, key.strip()) if scheme.lower() == "bearer" else None
+
+
+def is_known(request: Request, session: Session) -> bool:
+    """Say whether a request shows a key or a session that is good; what it may is another question."""
+    return by_bearer_key(request, session) is not None or shown_session(request, session) is not None
 
 
 def declared_access(route: RouteContext) -> list[Allowed | Open]:

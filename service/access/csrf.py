@@ -33,11 +33,18 @@ def token_for(request: Request) -> str:
 async def shown_token(request: Request) -> str:
     """Return the token that came with a request: header ``X-CSRF-Token``, else form field ``csrf_token``."""
     shown = request.headers.get(HEADER, "")
-    reads_form = request.method not in SAFE and request.headers.get("Content-Type", "").lower().startswith(_FORMS)
-    if not shown and reads_form and session_cookie(request, service_of(request).settings):
+    if not shown and _may_be_in_form(request):
         shown = str((await request.form()).get(FIELD, ""))
     request.state.csrf_token = shown
     return shown
+
+
+def _may_be_in_form(request: Request) -> bool:
+    """Say whether a form is worth reading: what another's page sends is refused whatever it holds."""
+    settings = service_of(request).settings
+    is_form = request.headers.get("Content-Type", "").lower().startswith(_FORMS)
+    changes = request.method not in SAFE and session_cookie(request, settings) is not None
+    return is_form and changes and comes_from_here(request, settings)
 
 
 ShownToken = Annotated[str, Depends(shown_token)]

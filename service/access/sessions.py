@@ -73,13 +73,8 @@ def session_of(session: Session, secret: str, settings: Settings) -> SessionRow 
     return row if row and row.made_at > begun and row.seen_at > used else None
 
 
-def by_session(request: Request, session: Session) -> Principal | None:
-    """Identify a person by the cookie of a session.
-
-    Raises
-    ------
-    Forged
-        If it would change something, and nothing shows that a page of ours sends it.
+def shown_session(request: Request, session: Session) -> SessionRow | None:
+    """Find the session whose cookie a request shows.
 
     Notes
     -----
@@ -89,10 +84,23 @@ def by_session(request: Request, session: Session) -> Principal | None:
     secret = session_cookie(request, settings)
     if not secret or "Authorization" in request.headers:
         return None
-    row = session_of(session, secret, settings)
+    return session_of(session, secret, settings)
+
+
+def by_session(request: Request, session: Session) -> Principal | None:
+    """Identify a person by the cookie of a session.
+
+    Raises
+    ------
+    Forged
+        If it would change something, and nothing shows that a page of ours sends it.
+    """
+    row = shown_session(request, session)
     if row is None:
         return None
     if request.method not in SAFE:
+        settings = service_of(request).settings
+        secret = session_cookie(request, settings) or ""
         refuse_forged(request, settings, secret, getattr(request.state, "csrf_token", ""))
     if now() - row.seen_at > _EXACT:
         request.state.session_seen = row.hashed
