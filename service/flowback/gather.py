@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.clock import danish_day
-from service.flowback.answered import answered_runs
-from service.flowback.settled_levels import Settled, settled_levels
+from service.flowback.decisions import Decision, decisions
+from service.flowback.taken_back import taken_back
 from service.reviews.tables import Review
-from service.runs.kept_rows import Place, decided_move, reviews_in_force
+from service.runs.kept_rows import decided_move, reviews_in_force
 from service.transfers.tables import TransferState
 
 Row = dict[str, Any]
@@ -24,26 +24,13 @@ _CAUSED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision that settles levels, and where it comes from."""
-
-    ward_id: str
-    place: Place
-    settled: Settled
-    decision: str
-    review_id: str
-    decided_at: datetime
-    decided_by: str
-
-
-@dataclass(frozen=True, slots=True)
 class Decided:
     """What flows back.
 
     Attributes
     ----------
     levels : sequence of Decision
-        The oldest first.
+        Of each position the oldest first.
     rows : dict of str to list of dict
         Rows for the tables of the contract, by table; dates as date.
     """
@@ -76,35 +63,9 @@ def gather(session: Session, before: date | None = None) -> Decided:
     }
     for table, moved in _moves(session):
         rows.setdefault(table, []).append(moved)
-    counted = [one for one in reviews if before is None or one.reviewed_on < before]
-    return Decided(list(decisions(session, counted)), rows)
-
-
-def decisions(session: Session, reviews: Sequence[Review]) -> Iterator[Decision]:
-    """Work out which levels some reviews settle.
-
-    Parameters
-    ----------
-    session : Session
-    reviews : sequence of Review
-        The oldest first.
-
-    Yields
-    ------
-    Decision
-        In the same order.
-    """
-    runs = answered_runs(session)
-    for review in reviews:
-        run = runs.get(review.run_id)
-        for one in review.decisions:
-            place = (one["cabinet_id"], one["item_id"])
-            row = run.levels.get(place) if run else None
-            settled = settled_levels(one, row) if row else None
-            if settled:
-                yield Decision(
-                    review.ward_id, place, settled, one["decision"], review.id, review.reviewed_at, review.reviewer
-                )
+    settled = list(decisions(session, reviews))
+    settled += [one.decision for one in taken_back(session, settled).values()]
+    return Decided([one for one in settled if before is None or one.decided_on < before], rows)
 
 
 def _review(review: Review) -> Row:

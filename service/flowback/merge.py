@@ -18,8 +18,9 @@ from brikopt.contract.extract import DATED_BY, Tables
 from brikopt.contract.files import find_files
 from brikopt.contract.intake import Intake
 from brikopt.contract.tables import INPUTS, POSITIONS
+from service.flowback.decisions import Decision
 from service.flowback.extract_file import Place, Row, write_with
-from service.flowback.gather import Decided, Decision
+from service.flowback.gather import Decided
 from service.flowback.settled_levels import Levels, holding
 
 _KEYS = {

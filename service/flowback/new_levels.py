@@ -1,4 +1,4 @@
-"""New levels that somebody settled, for the ordering system: which are still to be handed over, and which were."""
+"""New levels that somebody settled or took back, for the ordering system: what it still is to get."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brikopt.contract.outputs import Column, Kind
 from service.access.callers import Caller
-from service.access.grants import Reach
+from service.access.grants import Located, Reach
 from service.audit.chain import record
 from service.clock import danish_day, now
-from service.flowback.gather import Decision, decisions
+from service.flowback.decisions import Decision, decisions
 from service.flowback.settled_levels import LEVEL_NAMES
 from service.flowback.tables import ExportedLevel
+from service.flowback.taken_back import taken_back
 from service.lists.views import View
 from service.places.store import item_names
 from service.refusals import Unknown
 from service.reviews.tables import Review
+from service.runs.kept_rows import Place
 from service.runs.store import served_run
 
 Row = dict[str, Any]
@@ -43,7 +45,7 @@ NEW_LEVELS = View(
 
 
 def levels_to_hand_over(session: Session, reach: Reach) -> list[Row]:
-    """List the settled levels that no file holds yet.
+    """List the levels that were settled, or stand again, and that no file holds yet.
 
     Parameters
     ----------
@@ -95,15 +97,23 @@ def hand_over(session: Session, who: Caller) -> tuple[str, int]:
         The file's id, and its rows; where there are none there is no file.
     """
     export, today = secrets.token_hex(8), danish_day(now())
+    number = (session.scalar(select(func.max(ExportedLevel.number))) or 0) + 1
     rows = levels_to_hand_over(session, who.reach)
-    for number, row in enumerate(rows):
+    for place_in_file, row in enumerate(rows):
         cells = {**row, "exported_on": today.isoformat()}
         names = ("cabinet_id", "item_id", "unit", "hospital", "ward_id")
         place = {name: row[name] for name in names}
-        kept = ExportedLevel(
-            export=export, row=number, exported_on=today, review=row["review_id"], cells=cells, **place
+        session.add(
+            ExportedLevel(
+                export=export,
+                row=place_in_file,
+                number=number,
+                exported_on=today,
+                review=row["review_id"],
+                cells=cells,
+                **place,
+            )
         )
-        session.add(kept)
     session.flush()
     if rows:
         record(session, who.principal.id, "levels.exported", export, after={"rows": len(rows)})
@@ -111,43 +121,43 @@ def hand_over(session: Session, who: Caller) -> tuple[str, int]:
 
 
 def _settled(session: Session, reach: Reach) -> list[Row]:
+    """What was settled last about each position, or stands again since it was undone."""
     query = select(Review).where(Review.undone_at.is_(None), reach.condition(Review))
     reviews = session.scalars(query.order_by(Review.reviewed_at, Review.id)).all()
-    last = {one.place: one for one in decisions(session, reviews)}
-    names = item_names(session, served_run(session).id, (item for _, item in last)) if last else {}
-    exported = _exported(session)
     by_id = {review.id: review for review in reviews}
-    rows = [
-        {
-            **_row(one, by_id[one.review_id], names.get(one.place[1])),
-            "exported_on": exported.get((one.review_id, *one.place)),
-        }
-        for one in last.values()
-    ]
+    last = {one.place: one for one in decisions(session, reviews)}
+    exported = _exported(session)
+    found: dict[Place, tuple[Decision, Located, date | None]] = {
+        place: (one, by_id[one.review_id], exported.get((one.review_id, *place))) for place, one in last.items()
+    }
+    back = {place: one for place, one in taken_back(session, last.values()).items() if reach.covers(one.told)}
+    found |= {place: (one.decision, one.told, one.exported_on) for place, one in back.items()}
+    names = item_names(session, served_run(session).id, (item for _, item in found)) if found else {}
+    rows = [_row(one, at, names.get(one.place[1]), exported_on) for one, at, exported_on in found.values()]
     return sorted(rows, key=lambda row: tuple(row[name] for name in ("unit", "ward_id", "cabinet_id", "item_id")))
 
 
-def _exported(session: Session) -> dict[tuple[str, str, str], str]:
+def _exported(session: Session) -> dict[tuple[str, str, str], date]:
     columns = (ExportedLevel.review, ExportedLevel.cabinet_id, ExportedLevel.item_id, ExportedLevel.exported_on)
-    return {
-        (review, cabinet, item): day.isoformat() for review, cabinet, item, day in session.execute(select(*columns))
-    }
+    return {(review, cabinet, item): day for review, cabinet, item, day in session.execute(select(*columns))}
 
 
-def _row(one: Decision, review: Review, name: str | None) -> Row:
-    cards = bool(one.settled.before.brik_qty)
+def _row(one: Decision, at: Located, name: str | None, exported_on: date | None) -> Row:
+    before, after = one.settled.before, one.settled.after
+    cards = bool(before.brik_qty or after.brik_qty)
     return {
-        "unit": review.unit,
-        "hospital": review.hospital,
-        "ward_id": review.ward_id,
+        "unit": at.unit,
+        "hospital": at.hospital,
+        "ward_id": at.ward_id,
         "cabinet_id": one.place[0],
         "item_id": one.place[1],
         "name": name,
-        **_shown(asdict(one.settled.before), "", cards),
-        **_shown(asdict(one.settled.after), "new_", cards),
+        **_shown(asdict(before), "", cards),
+        **_shown(asdict(after), "new_", cards),
         "decision": one.decision,
-        "decided_on": review.reviewed_on.isoformat(),
-        "review_id": review.id,
+        "decided_on": one.decided_on.isoformat(),
+        "review_id": one.review_id,
+        "exported_on": exported_on.isoformat() if exported_on else None,
     }
 
 

@@ -30,7 +30,7 @@ def read_new_levels(
     ] = None,
     export: Annotated[Id | None, Query(description="The very rows of an earlier export.")] = None,
 ) -> Response:
-    """New levels that were accepted or set in reviews; by default those that no export holds yet."""
+    """Levels accepted or set in reviews, or standing again since one was undone; by default those in no export yet."""
     with here.database.reading() as session:
         run = served_run(session)
         if export is not None:

@@ -96,6 +96,38 @@ def holding(chain: Sequence[Settled], extract: Levels) -> Levels | None:
     return last if extract in earlier - {last} else None
 
 
+def standing(chain: Sequence[tuple[Settled, bool]]) -> Levels:
+    """Say which levels stand after some of those settled were undone.
+
+    Parameters
+    ----------
+    chain : sequence of (Settled, bool)
+        What was settled about a position, the oldest first, and whether it was undone since; at least one.
+
+    Returns
+    -------
+    Levels
+        The last settled ones that weren't undone, else those from before them all. Where somebody had set others
+        before something was settled that is undone now, these.
+
+    Examples
+    --------
+    >>> ten, twenty, thirty = (Levels(0, units, units, 1) for units in (10, 20, 30))
+    >>> standing([(Settled(thirty, twenty), False), (Settled(twenty, ten), True)]).max_level
+    20
+    >>> standing([(Settled(thirty, twenty), True), (Settled(twenty, ten), True)]).max_level
+    30
+    """
+    stands, known = chain[0][0].before, {chain[0][0].before}
+    for settled, undone in chain:
+        if not undone:
+            stands = settled.after
+        elif settled.before not in known:
+            stands = settled.before
+        known |= {settled.before, settled.after}
+    return stands
+
+
 def _with_cards(before: Levels, asked: Mapping[str, int]) -> Levels | None:
     """Cards decide the levels; without cards, levels that are some number of equal cards do."""
     if 0 in (asked.get("max_level"), asked.get("brik_qty"), asked.get("brik_count")):

@@ -20,8 +20,10 @@ class ExportedLevel(Base):
         The file.
     row : int
         Its place there, from 0.
+    number : int
+        Counts the files, from 1: the ordering system knows what the last one said.
     review : str
-        The review that settled the levels.
+        The review that settled the levels, or by whose undoing they stand again.
     unit, hospital, ward_id : str
         Where the cabinet stood then.
     """
@@ -30,6 +32,7 @@ class ExportedLevel(Base):
 
     export: Mapped[str] = mapped_column(primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
     exported_on: Mapped[date]
     review: Mapped[str]
     cabinet_id: Mapped[str]

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ("clock", "access.grants", "answers.sheets", "answers.tags", "transfers.ends")
+MODULES = ("clock", "access.grants", "answers.sheets", "answers.tags", "flowback.settled_levels", "transfers.ends")
 
 
 @pytest.mark.parametrize("name", MODULES)
