@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from brikopt.errors import BadInput
 from service.access.grants import Grant, Principal, Role
@@ -110,7 +110,7 @@ def principal_by_key(session: Session, presented: str) -> Principal | None:
 
 def principal_of(session: Session, principal_id: str) -> Principal:
     """Read a principal with its grants."""
-    row = session.get_one(PrincipalRow, principal_id)
+    row = session.get_one(PrincipalRow, principal_id, options=[joinedload(PrincipalRow.grants)])
     grants = tuple(
         Grant(Role(one.role), frozenset(one.units), frozenset(one.hospitals), frozenset(one.wards))
         for one in row.grants

@@ -60,7 +60,7 @@ class FromMemory:
             await self._app(scope, receive, send)
             return
         service: Service = scope["app"].state.service
-        state = service.database.state()
+        state = await service.database.state()
         known: _Answer | None = service.answers.get(state, key)
         if known is None:
             said = await self._listen(scope, receive, send)

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from service.db.outages import refusing_outages
+from service.db.watching import State, watch_on
 from service.refusals import Unavailable
 
 # Waiting for another writer is normal; whoever waits holds a thread, and readers need some as well.
@@ -54,8 +55,7 @@ class Database:
         self._patience = patience
         # Writers of one process queue here, where waiting is fair and costs nothing; the database's lock is for others.
         self._turn, self._places = Lock(), BoundedSemaphore(_MOST_WAITING)
-        # Only a connection that never writes can tell whether any other one has.
-        self._watching, self._watch = Lock(), cast("sqlite3.Connection | None", None)
+        self._watch = watch_on(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -76,33 +76,14 @@ class Database:
             yield session
             session.flush()
 
-    def state(self) -> int | None:
-        """Return a number that is another after every commit, whoever made it.
-
-        Returns
-        -------
-        int or None
-            None where nothing tells so without asking over a wire, as on PostgreSQL, or where it can't be read.
-        """
-        if self.engine.dialect.name != "sqlite":
-            return None
-        try:
-            with self._watching:
-                if self._watch is None:
-                    file = f"{Path(self.engine.url.database or '').absolute().as_uri()}?mode=rw"
-                    self._watch = sqlite3.connect(file, uri=True, timeout=0, check_same_thread=False)
-                number: int = self._watch.execute("PRAGMA data_version").fetchone()[0]
-        except sqlite3.Error:
-            return None  # Whoever asks goes on to the database itself, and hears there what is wrong.
-        return number
+    async def state(self) -> State | None:
+        """Return what is another after every commit, whoever made it; None where it can't be read."""
+        return await self._watch.state()
 
     def close(self) -> None:
         """Close all connections."""
+        self._watch.close()
         self.engine.dispose()
-        with self._watching:
-            if self._watch is not None:
-                self._watch.close()
-                self._watch = None
 
     @contextmanager
     def _queued(self) -> Iterator[None]:

@@ -35,7 +35,9 @@ def running_server() -> Iterator[Path]:
         _quietly([programs / "initdb", "-D", folder / "data", *usual], somebody)
         with (folder / "log").open("w") as log:
             # Durability isn't tested here, and waiting for the disk would only cost time.
-            options = ["-k", folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200"]
+            # Nor does the server change anything of its own accord while a test counts changes.
+            said = ("listen_addresses=", "fsync=off", "max_connections=200", "autovacuum=off")
+            options = ["-k", folder, *(part for one in said for part in ("-c", one))]
             server = subprocess.Popen(
                 [programs / "postgres", "-D", folder / "data", *options], stdout=log, stderr=log, cwd="/", **somebody
             )

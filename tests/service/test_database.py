@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from service.audit.chain import record, verify
 from service.db.migrate import is_current, migrate
 from service.db.register import TABLES
+from tests.service.postgres import statement
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_knows(empty, opened):
@@ -87,3 +89,39 @@ def test_sqlite_waits_for_the_disk(on_sqlite):
     with on_sqlite.database.reading() as session:
         found = [session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")]
     assert found == ["wal", 2, 1]
+
+
+def test_a_commit_by_anybody_is_another_state(site, opened):
+    """The same twice, and another after a change that was made through another connection."""
+    before, again = (asyncio.run(site.database.state()) for _ in range(2))
+    with opened(site.settings).writing() as session:
+        record(session, "somebody", "tried", "1")
+    after, once_more = (asyncio.run(site.database.state()) for _ in range(2))
+    assert before == again is not None
+    assert after == once_more != before
+
+
+def test_who_asks_after_a_commit_is_told_of_it_however_many_ask(site, opened):
+    """Forty at once, five times, a change before each: all of a time hear the same, and each time something else."""
+
+    async def forty():
+        return await asyncio.gather(*(site.database.state() for _ in range(40)))
+
+    found = []
+    for _ in range(5):
+        with opened(site.settings).writing() as session:
+            record(session, "somebody", "tried", "1")
+        found.append(set(asyncio.run(forty())))
+    assert [len(states) for states in found] == [1] * 5
+    assert len(set().union(*found)) == 5
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_a_new_connection_begins_new_states(site, request):
+    """The server ends the connection: nothing is known once, then another state, though nothing was committed."""
+    folder, name = request.getfixturevalue("postgresql"), make_url(site.settings.url).database
+    before = asyncio.run(site.database.state())
+    ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+    statement(folder, ended)
+    assert asyncio.run(site.database.state()) is None
+    assert asyncio.run(site.database.state()) not in (None, before)
