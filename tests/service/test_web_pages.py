@@ -7,10 +7,12 @@ import re
 from datetime import UTC, date, datetime
 from html import unescape
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+import service
 from service.lists.tables import ListRow
 from service.places.tables import Item
 from service.runs.store import served_run
@@ -188,6 +190,14 @@ def test_both_languages_have_the_same_texts_with_the_same_gaps():
 
     assert flat(page_texts("da")) == flat(page_texts("en"))
     assert all(text for text in re.findall(r'= "(.*)"', str(page_texts("da"))))
+
+
+def test_every_change_that_is_logged_has_words():
+    """At least 15 kinds of entries in the code, each with a name on the page of the log."""
+    code = "".join(path.read_text("utf-8") for path in Path(service.__path__[0]).rglob("*.py"))
+    kinds = set(re.findall(r'\brecord\([^")]*"([a-z]+\.[a-z_]+)"', code))
+    assert len(kinds) >= 15
+    assert kinds <= page_texts("da")["audit"]["what"].keys()
 
 
 def test_who_is_not_signed_in_is_led_there_and_back(on_sqlite):
