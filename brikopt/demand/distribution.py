@@ -9,15 +9,8 @@ import numpy.typing as npt
 from numba import njit
 from scipy.stats import nbinom
 
-from brikopt.demand.rates import (
-    DRIFT_PER_DAY,
-    GRID_STEP,
-    JUMP_PER_DAY,
-    RESUME_PER_DAY,
-    STOP_PER_DAY,
-    age_rates,
-    passing,
-)
+from brikopt.demand.rates import GRID_STEP, age_rates, passing
+from brikopt.demand.variation import USUAL, Variation
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -136,6 +129,7 @@ def total_use(
     fresh: FloatArray,
     days: float,
     usual_days: float = 0.0,
+    v: Variation = USUAL,
 ) -> TotalUse:
     """Total use over the days to come, from what is believed of the rates now.
 
@@ -151,6 +145,8 @@ def total_use(
         How far.
     usual_days : float, optional
         The same, counted by the use that the season puts into these days; by default ``days``.
+    v : Variation, optional
+        How rates change.
 
     Returns
     -------
@@ -171,14 +167,14 @@ def total_use(
     if days <= 0:
         nothing = np.zeros_like(grid)
         return TotalUse(nothing, np.ones_like(grid), dispersion)
-    half_way = _aged(np.array(chance, dtype=np.float64), fresh, 0.5 * days)
+    half_way = _aged(np.array(chance, dtype=np.float64), fresh, 0.5 * days, v)
     return TotalUse(half_way[:, :-1], grid * (usual_days or days), dispersion)
 
 
 @njit(cache=True)
-def _aged(chance: FloatArray, fresh: FloatArray, days: float) -> FloatArray:
+def _aged(chance: FloatArray, fresh: FloatArray, days: float, v: Variation) -> FloatArray:
     """Let time pass for every position; changes and returns ``chance``."""
-    time = passing(days, STOP_PER_DAY, RESUME_PER_DAY, JUMP_PER_DAY, DRIFT_PER_DAY / GRID_STEP**2)
+    time = passing(days, v.stop, v.resume, v.jump, v.drift / GRID_STEP**2)
     for row in range(len(chance)):
         age_rates(chance[row], fresh, time)
     return chance

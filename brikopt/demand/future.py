@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import DRIFT_PER_DAY, JUMP_PER_DAY, RATES, RESUME_PER_DAY, STOP_PER_DAY
+from brikopt.demand.rates import RATES
+from brikopt.demand.variation import LUMPIER, WEEKS_HELD, Variation
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -17,8 +18,9 @@ FloatArray = npt.NDArray[np.float64]
 BUSY = 60.0  # batches a week beyond which a day's units are drawn at once
 FEW_BATCHES = 12.0  # a week up to which their number is found by summing its chances
 JUMP_SD = 0.6  # of the log rate, where it jumps
-STRIDE = 4  # weeks between two steps of a rate's drift
+STRIDE = WEEKS_HELD  # weeks between two steps of a rate's drift
 NEVER = 1 << 30  # weeks
+SOME, LEAST = 0.01, 1e-9  # variance of a pace that is worth drawing, and the least pace drawn
 GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 
 
@@ -46,18 +48,26 @@ def _pace(rate: float, batch: float, shape: float) -> Pace:
 
 
 @njit(cache=True, inline="always")
-def _weeks_to_change(rng: np.random.Generator, rate: float) -> int:
+def _liveliness(rng: np.random.Generator, variance: float) -> float:
+    """What the pace of four weeks is multiplied with."""
+    if variance < SOME:
+        return 1.0
+    return max(rng.gamma(1.0 / variance, variance), LEAST)
+
+
+@njit(cache=True, inline="always")
+def _weeks_to_change(rng: np.random.Generator, rate: float, v: Variation) -> int:
     """Weeks until use stops or jumps, or resumes."""
-    hazard = STOP_PER_DAY + JUMP_PER_DAY if rate > 0.0 else RESUME_PER_DAY
+    hazard = v.stop + v.jump if rate > 0.0 else v.resume
     return min(int(-math.log(1.0 - rng.random()) / (7.0 * hazard)) + 1, NEVER)
 
 
 @njit(cache=True, inline="always")
-def _changed(rng: np.random.Generator, rate: float, resumed_rate: float) -> float:
+def _changed(rng: np.random.Generator, rate: float, resumed_rate: float, v: Variation) -> float:
     """The rate after use has stopped, jumped or resumed."""
     if rate <= 0.0:
         return resumed_rate
-    if rng.random() * (STOP_PER_DAY + JUMP_PER_DAY) < STOP_PER_DAY:
+    if rng.random() * (v.stop + v.jump) < v.stop:
         return 0.0
     return rate * math.exp(JUMP_SD * rng.normal() - 0.5 * JUMP_SD * JUMP_SD)
 
@@ -109,8 +119,8 @@ def draw_demand(
     rng: np.random.Generator,
     rate: FloatArray,
     resumed_rate: FloatArray,
-    base: float,
-    growth: float,
+    lumpier: FloatArray,
+    v: Variation,
     season: FloatArray,
     days: int,
 ) -> Uses:
@@ -122,8 +132,10 @@ def draw_demand(
         Source of randomness.
     rate, resumed_rate : ndarray of float64, shape (n,)
         Units a day at the start (0: not used any more), and the rate at which use would resume.
-    base, growth : float
-        Variance over mean of use: ``base + growth × units a week``.
+    lumpier : ndarray of float64, shape (n,)
+        How much lumpier than usual each path is.
+    v : Variation
+        How use varies.
     season : ndarray of float64, shape (n_strides,)
         Use of each four weeks as a share of the yearly mean; the last stands for all that follow.
     days : int
@@ -136,33 +148,36 @@ def draw_demand(
 
     Notes
     -----
-    Batches of geometric size (mean (base + 1) / 2) come at Poisson times; each week's pace is multiplied by a gamma
-    variable of mean 1 and variance ``growth``.
+    Batches of geometric size come at Poisson times, so that variance over mean is 1 + lumpier × (base - 1) at a steady
+    pace; the pace is multiplied by gamma variables of mean 1, one for each week and one for each four weeks.
     """
     first = np.zeros(len(rate) + 1, dtype=np.int64)
     used_on = np.empty(16 * len(rate) + 7, dtype=np.int64)
     units = np.empty(16 * len(rate) + 7, dtype=np.int64)
     in_week = np.empty(7, dtype=np.int64)
-    batch = max(0.5 * (base + 1.0), 1.0)
-    shape = 1.0 / max(growth, 1e-3)
-    drift = 7.0 * STRIDE * DRIFT_PER_DAY
+    drift = 7.0 * STRIDE * v.drift
     found = 0
     for path in range(len(rate)):
         now = rate[path]
-        change = _weeks_to_change(rng, now)
-        pace = _pace(now * season[0], batch, shape)
+        batch = 1.0 + 0.5 * lumpier[path] * (v.base - 1.0)
+        shape = 1.0 / max(lumpier[path] * v.weekly, 1e-3)
+        monthly = lumpier[path] * v.monthly
+        lively = _liveliness(rng, monthly)
+        change = _weeks_to_change(rng, now, v)
+        pace = _pace(now * lively * season[0], batch, shape)
         week = 0
         while 7 * week < days:
             if week == change:
-                now = _changed(rng, now, resumed_rate[path])
-                change = week + _weeks_to_change(rng, now)
-                pace = _pace(now * season[min(week // STRIDE, len(season) - 1)], batch, shape)
+                now = _changed(rng, now, resumed_rate[path], v)
+                change = week + _weeks_to_change(rng, now, v)
+                pace = _pace(now * lively * season[min(week // STRIDE, len(season) - 1)], batch, shape)
             if now <= 0.0:
                 week = change
                 continue
             if week > 0 and week % STRIDE == 0:
                 now *= math.exp(math.sqrt(drift) * rng.normal() - 0.5 * drift)
-                pace = _pace(now * season[min(week // STRIDE, len(season) - 1)], batch, shape)
+                lively = _liveliness(rng, monthly)
+                pace = _pace(now * lively * season[min(week // STRIDE, len(season) - 1)], batch, shape)
             point = rng.random()
             week += 1
             if point < pace.p_none:
@@ -179,6 +194,26 @@ def draw_demand(
                     found += 1
         first[path + 1] = found
     return Uses(first, used_on[:found], units[:found], days)
+
+
+def draw_lumpiness(rng: np.random.Generator, chance: FloatArray, paths: int) -> FloatArray:
+    """Draw how much lumpier than usual each path is, spread evenly over what is believed.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of randomness.
+    chance : ndarray of float64, shape (len(LUMPIER),)
+        Chance of each.
+    paths : int
+        How many.
+
+    Returns
+    -------
+    ndarray of float64, shape (paths,)
+    """
+    point = (rng.random() + GOLDEN * np.arange(paths)) % 1.0
+    return LUMPIER[np.minimum(np.searchsorted(np.cumsum(chance), point), len(LUMPIER) - 1)]
 
 
 @njit(cache=True)

@@ -1,4 +1,4 @@
-"""What is believed of a position's use before its own history speaks: other wards, its level, its lumpiness."""
+"""What is believed of a position's use before its own history speaks: other wards, its level."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ import pandas as pd
 
 from brikopt.demand.inheritance import Inherited, last_in_line
 from brikopt.demand.order_lines import NEVER, OrderLines
-from brikopt.demand.rates import HIGHEST, LOWEST, MIN_DISPERSION, RATES, rate_grid
+from brikopt.demand.rates import HIGHEST, LOWEST, RATES, rate_grid
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 LOG_RATE_SD = 1.1  # spread of log rates around the pooled guess
+LEAST_CHANCE = 1e-4  # of each rate, compared with the likeliest: nothing is ruled out beforehand
 COVER_DAYS = 120.0  # use-up time of a full shelf where there is no other hint: levels are set "to be safe"
 POOL_WEIGHT = 1.0  # positions' worth of the whole region mixed into each item's own figure
-BLOCKS = 12  # stretches of the history between which use is compared
-MIN_LINES = 15  # a position needs these many lines to tell how lumpy its use is
-LUMPY_PRIOR = (1.5, 0.3)  # variance over mean of use: at no use, and more for each unit a week
-SHORT_SHARE = 0.6  # of the growth of dispersion with the rate; the rest is drift and season, which the rates follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +29,18 @@ class Pooled:
     ----------
     grid : ndarray of float64, shape (n, RATES)
         Rates, units a day.
+    prior : ndarray of float64, shape (n, RATES)
+        Chance of each beforehand, by what the item's other positions and the level say.
     fresh : ndarray of float64, shape (RATES,)
-        Chance of each place on the grid beforehand.
-    dispersion : ndarray of float64, shape (n, RATES)
-        Variance over mean of use, at each rate.
+        Chance of each place on the grid after a jump or a return.
     centre : ndarray of float64, shape (n,)
         First guess of the rate, units a day.
-    base, growth : float
-        Variance over mean of use is ``base + growth × units a week``.
     """
 
     grid: FloatArray
+    prior: FloatArray
     fresh: FloatArray
-    dispersion: FloatArray
     centre: FloatArray
-    base: float
-    growth: float
 
 
 def pooled_beliefs(
@@ -102,31 +95,7 @@ def pooled_beliefs(
     steady = 0.5 * level
     own = (net + steady) / (days + steady / elsewhere)
     grid = rate_grid(own)
-    base, growth = _lumpiness(lines, came, positions, size, int(first_day.min(initial=as_of)), as_of)
-    dispersion = np.maximum(base + growth * 7.0 * grid, MIN_DISPERSION)
     place = np.linspace(LOWEST, HIGHEST, RATES)
     fresh = np.exp(-0.5 * (place / LOG_RATE_SD) ** 2)
-    return Pooled(grid, fresh / fresh.sum(), dispersion, own, base, growth)
-
-
-def _lumpiness(
-    lines: OrderLines, came: npt.NDArray[np.bool_], positions: pd.DataFrame, size: int, first: int, as_of: int
-) -> tuple[float, float]:
-    """Variance over mean of use, at no use and per unit a week, from the orders of twelve stretches of the history."""
-    block = np.clip((lines.day - first) * BLOCKS // max(as_of - first, 1), 0, BLOCKS - 1)
-    units = np.zeros((size, BLOCKS))
-    np.add.at(units, (lines.position[came], block[came]), lines.quantity[came])
-    mean = units.mean(axis=1)
-    enough = (np.bincount(lines.position, minlength=size) >= MIN_LINES) & (mean > 0)
-    if enough.sum() < MIN_LINES:
-        return LUMPY_PRIOR
-    step = np.where(
-        positions["is_brik"], positions["brik_qty"], positions["max_level"] - positions["min_level"]
-    ).astype(np.float64)
-    # An order line rounds the use of a stretch at both ends: variance step² / 6, noise that is not use.
-    ratio = (units[enough].var(axis=1, ddof=1) - step[enough] ** 2 / 6) / mean[enough]
-    weekly = mean[enough] * BLOCKS * 7 / max(as_of - first, 1)
-    slow = weekly <= np.quantile(weekly, 0.3)
-    base = float(np.clip(np.median(ratio[slow]), 1.1, 4.0))
-    growth = float(np.clip(np.median((ratio[~slow] - base) / weekly[~slow]), 0.05, 2.0))
-    return base, SHORT_SHARE * growth
+    prior = np.exp(-0.5 * (np.log(grid / elsewhere[:, None]) / LOG_RATE_SD) ** 2) + LEAST_CHANCE
+    return Pooled(grid, prior / prior.sum(axis=1, keepdims=True), fresh / fresh.sum(), own)

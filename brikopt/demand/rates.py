@@ -14,8 +14,6 @@ FloatArray = npt.NDArray[np.float64]
 RATES = 24  # grid points; one more state means that nobody uses the item any more
 LOWEST, HIGHEST = -4.2, 2.4  # of the grid, in logs around its centre
 GRID_STEP = (HIGHEST - LOWEST) / (RATES - 1)
-# How use changes: hazards a day that it stops, resumes, or jumps, and the variance of its log rate's slow drift a day.
-STOP_PER_DAY, RESUME_PER_DAY, JUMP_PER_DAY, DRIFT_PER_DAY = 0.05 / 365, 0.06 / 365, 0.15 / 365, 0.10 / 365
 FEW = 60  # units up to which a chance is multiplied up, factor by factor
 MANY = 2000  # units beyond which the sum of many batches is taken as normal
 MIN_DISPERSION = 1.05  # variance over mean of use; keeps the negative binomial defined
@@ -178,6 +176,13 @@ def fill_likelihood(likelihood: FloatArray, grid: FloatArray, dispersion: FloatA
 
 
 @njit(cache=True)
+def fill_at_least(likelihood: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float) -> None:
+    """Write the chance that ``units`` or more are wanted in a stretch of days into ``likelihood`` (RATES,)."""
+    for rate in range(RATES):
+        likelihood[rate] = max(1.0 - chance_at_most(units - 1, grid[rate] * days, dispersion[rate]), 1e-12)
+
+
+@njit(cache=True)
 def learn(chance: FloatArray, likelihood: FloatArray, units: int) -> float:
     """Update the rate by a stretch in which ``units`` were used; changes ``chance`` in place.
 
@@ -212,3 +217,15 @@ def learn(chance: FloatArray, likelihood: FloatArray, units: int) -> float:
     for rate in range(RATES + 1):
         chance[rate] *= scale
     return total
+
+
+@njit(cache=True)
+def was_wanted(chance: FloatArray, share: float) -> float:
+    """Somebody asked for the item: goods out of use see that only ``share`` as often as others.
+
+    Changes ``chance``, shape (RATES + 1,), in place; returns how likely it was compared with goods in use.
+    """
+    chance[RATES] *= share
+    total = chance.sum()
+    chance /= total
+    return float(total)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.special import gammaln, logsumexp
 
 from brikopt.demand.order_lines import NEVER, OrderLines
-from brikopt.demand.rates import JUMP_PER_DAY, STOP_PER_DAY
+from brikopt.demand.variation import USUAL
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -95,7 +95,7 @@ def shifts(lines: OrderLines, first_day: IntArray, clock: FloatArray, clock_star
     # Where a side is not known there can be no shift.
     two = np.where((left_days > 0) & (length - left_days > 0), two, -np.inf)
     shifted = logsumexp(two, axis=1) - np.log(len(at))
-    p_before = 1.0 - np.exp(-(STOP_PER_DAY + JUMP_PER_DAY) * PART_DAYS * parts)
+    p_before = 1.0 - np.exp(-(USUAL.stop + USUAL.jump) * PART_DAYS * parts)
     odds = np.exp(np.clip(shifted - one, -50, 50)) * p_before / (1.0 - p_before)
     best = np.argmax(two, axis=1)[:, None]
     first, first_days = (np.take_along_axis(values, best, axis=1)[:, 0] for values in (left, left_days))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from brikopt.contract.extract import Extract, Tables
 from brikopt.contract.positions import cabinet_rows, position_table, rows_of
-from brikopt.demand.future import draw_demand, draw_rates, wanted_before
+from brikopt.demand.future import draw_demand, draw_lumpiness, draw_rates, wanted_before
 from brikopt.demand.order_lines import days_since_epoch
 from brikopt.expiry.found_late import Delays
 from brikopt.expiry.straightening import UNTOUCHED, Straightening
@@ -208,7 +208,8 @@ def _expected_count(job: _Job, row: int, now: Particles) -> FloatArray:
     pooled = evidence.pooled
     state, rate, resumed = draw_rates(rng, now.chance, pooled.grid[row], pooled.fresh, len(on_hand))
     season = season_ahead(evidence, days)
-    uses = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season, max(days, 1))
+    lumpier = draw_lumpiness(rng, evidence.lumpier[row], len(rate))
+    uses = draw_demand(rng, rate, resumed, lumpier, evidence.variation, season, max(days, 1))
     use = wanted_before(uses, days)
     expected: FloatArray = np.maximum(on_hand[state] + job.net_in[row] - use, 0).astype(np.float64)
     return expected

@@ -14,6 +14,7 @@ from brikopt.contract.outputs import PURCHASING
 from brikopt.coverage.progress import coverage
 from brikopt.dead_stock import dead_stock
 from brikopt.demand.shifts import shifts
+from brikopt.demand.variation import dispersion_at
 from brikopt.expiry.forecast import MIN_CHANCE
 from brikopt.expiry.helps import helps
 from brikopt.flows.cabinet import CabinetResult
@@ -171,8 +172,8 @@ def _late_goods(evidence: Evidence) -> BoolArray:
 
 def _dispersion(positions: pd.DataFrame, evidence: Evidence) -> FloatArray:
     """Variance of use over its mean."""
-    pooled, rate = evidence.pooled, positions["demand_per_day_mean"].to_numpy(np.float64)
-    return pooled.base + pooled.growth * 7.0 * rate
+    rate = positions["demand_per_day_mean"].to_numpy(np.float64)
+    return dispersion_at(rate[:, None], evidence.lumpier, evidence.variation)[:, 0]
 
 
 def _purchasing(positions: pd.DataFrame, evidence: Evidence, policy: Policy, as_of: date) -> Sequence[Finding]:

@@ -11,9 +11,11 @@ import numpy.typing as npt
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-SIZES = 8  # card sizes, or steps between min and max, tried for each number of cards or min
-LONGEST_COVER = 120.0  # days of use beyond the time to deliver that a full shelf may hold
-MIN_COVERS = (0.0, 0.35, 0.7, 1.0, 1.4, 2.0, 3.0)  # of the use until goods arrive, as mins to try
+SIZES = 10  # card sizes, or steps between min and max, tried for each number of cards or min
+LONGEST_COVER = 120.0  # days of use beyond the time to deliver that a full shelf may hold, however dear
+MOST_COVER = 730.0  # and however cheap
+ECONOMIC_ORDERS = 1.5  # economic orders that a full shelf may hold beyond the time to deliver
+MIN_COVERS = (0.0, 0.35, 0.7, 1.0, 1.4, 2.0, 3.0, 4.5)  # of the use until goods arrive, as mins to try
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,42 @@ def spread(lowest: int, highest: int, count: int) -> IntArray:
     return np.unique(np.rint(np.geomspace(max(lowest, 1), max(highest, lowest, 1), count))).astype(np.int64)
 
 
-def card_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_days: float) -> Settings:
+def longest_cover(use_per_day: float, order_line: float, holding_unit_day: float) -> float:
+    """Days of use that a full shelf may hold beyond the time to deliver.
+
+    Parameters
+    ----------
+    use_per_day : float
+        Expected use, units.
+    order_line : float
+        DKK per order line.
+    holding_unit_day : float
+        DKK for a unit on the shelf for a day.
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    An economic order (Harris 1913) is sqrt(2 × order line × use / holding) units.
+
+    Examples
+    --------
+    >>> longest_cover(use_per_day=1.0, order_line=18.0, holding_unit_day=0.001)
+    284.60498941515414
+    """
+    if use_per_day <= 0:
+        return LONGEST_COVER
+    if holding_unit_day <= 0:
+        return MOST_COVER
+    economic = np.sqrt(2.0 * order_line / (holding_unit_day * use_per_day))
+    return float(np.clip(ECONOMIC_ORDERS * economic, LONGEST_COVER, MOST_COVER))
+
+
+def card_settings(
+    today: Settings, bounds: Bounds, use_per_day: float, cover_days: float, longest: float = LONGEST_COVER
+) -> Settings:
     """List card settings: today's, then every allowed number of cards with sizes from one pack up, then none at all.
 
     Parameters
@@ -87,6 +124,8 @@ def card_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_day
         Expected use, units.
     cover_days : float
         Days until an order placed now arrives.
+    longest : float
+        Days of use that a full shelf may hold beyond those.
 
     Returns
     -------
@@ -100,7 +139,7 @@ def card_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_day
     >>> card_settings(today, bounds, use_per_day=0.1, cover_days=3).max_level.tolist()
     [20, 40]
     """
-    largest = _largest(int(today.max_level[0]), use_per_day, cover_days, bounds.pack_size)
+    largest = _largest(int(today.max_level[0]), use_per_day * (cover_days + longest), bounds.pack_size)
     parts = [bounds.pack_size * spread(1, largest // (bounds.pack_size * count), SIZES) for count in bounds.brik_counts]
     # Today's full stock and today's card size, cut into other numbers of cards.
     for at, cards in enumerate(bounds.brik_counts):
@@ -117,14 +156,16 @@ def card_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_day
     return _joined(today, found, bounds)
 
 
-def min_max_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_days: float) -> Settings:
+def min_max_settings(
+    today: Settings, bounds: Bounds, use_per_day: float, cover_days: float, longest: float = LONGEST_COVER
+) -> Settings:
     """List min and max levels: today's, then mins around the use until goods arrive with steps of whole packs above.
 
     Parameters and result are those of `card_settings`.
     """
-    largest = _largest(int(today.max_level[0]), use_per_day, cover_days, bounds.pack_size)
+    largest = _largest(int(today.max_level[0]), use_per_day * (cover_days + longest), bounds.pack_size)
     need = use_per_day * cover_days
-    mins = np.array([np.ceil(share * need + 0.5 * share * np.sqrt(need)) for share in MIN_COVERS], dtype=np.int64)
+    mins = np.array([np.ceil(share * (need + np.sqrt(need))) for share in MIN_COVERS], dtype=np.int64)
     mins = np.union1d(mins, today.min_level)
     steps = bounds.pack_size * spread(1, max(largest // bounds.pack_size, 1), SIZES - 2)
     min_level, step = (grid.ravel() for grid in np.meshgrid(mins, steps))
@@ -133,9 +174,8 @@ def min_max_settings(today: Settings, bounds: Bounds, use_per_day: float, cover_
     return _joined(today, found.take(found.max_level <= largest), bounds)
 
 
-def _largest(max_level: int, use_per_day: float, cover_days: float, pack_size: int) -> int:
-    need = int(np.ceil(use_per_day * (cover_days + LONGEST_COVER)))
-    return max(int(1.25 * max_level), need, 4 * pack_size)
+def _largest(max_level: int, most_used: float, pack_size: int) -> int:
+    return max(int(1.25 * max_level), int(np.ceil(most_used)), 4 * pack_size)
 
 
 def _joined(today: Settings, found: Settings, bounds: Bounds) -> Settings:

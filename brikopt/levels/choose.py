@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brikopt.levels.cabinet_model import UNITS_PER_LITRE, Cabinet, Offer, solve
-from brikopt.levels.litre_price import cost_of, litres_of, priced_by_the_litre
+from brikopt.levels.litre_price import PricedPlan, cost_of, litres_of, priced_by_the_litre
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -78,7 +78,18 @@ def choose(offers: Sequence[Offer], capacity_litres: float, most_changes: int | 
         start = priced_by_the_litre(offers, capacity_litres)
         if start is not None and start.cost - start.bound <= NO_GAP:
             return Choice(start.picked, start.cost, start.bound, 0.0)
-    picked, bound = solve(cabinet, None if start is None else start.picked)
+    picked, bound = solve(cabinet, None) if start is None else _better_than(start, cabinet)
     cost = cost_of(offers, picked)
     bound = min(bound if start is None else max(bound, start.bound), cost)
     return Choice(picked, cost, bound, cabinet.lacking / UNITS_PER_LITRE)
+
+
+def _better_than(start: PricedPlan, cabinet: Cabinet) -> tuple[IntArray, float]:
+    """The cheapest plan among the settings that can be part of a cheaper one than ``start``, and its bound."""
+    rows = [
+        np.union1d(start.may_be_better(offer), row) for offer, row in zip(cabinet.offers, start.picked, strict=True)
+    ]
+    core = [Offer(offer.cost[some], offer.litres[some]) for offer, some in zip(cabinet.offers, rows, strict=True)]
+    hint = np.array([np.searchsorted(some, row) for some, row in zip(rows, start.picked, strict=True)], dtype=np.int64)
+    picked, bound = solve(Cabinet(core, cabinet.capacity_litres), hint)
+    return np.array([some[row] for some, row in zip(rows, picked, strict=True)], dtype=np.int64), bound

@@ -30,11 +30,19 @@ class PricedPlan:
         Setting of each position.
     cost, bound : float
         DKK of the plan, and what no plan that fits can undercut.
+    price : float
+        DKK a litre.
     """
 
     picked: IntArray
     cost: float
     bound: float
+    price: float
+
+    def may_be_better(self, offer: Offer) -> IntArray:
+        """Settings of a position that a cheaper plan can hold: with others even the bound is above this cost."""
+        at_price = offer.cost + self.price * offer.litres
+        return np.flatnonzero(at_price - at_price.min() < self.cost - self.bound)
 
 
 def priced_by_the_litre(offers: Sequence[Offer], capacity_litres: float) -> PricedPlan | None:
@@ -67,7 +75,7 @@ def priced_by_the_litre(offers: Sequence[Offer], capacity_litres: float) -> Pric
     picked = at_price(offers, high)
     separate = sum(float((offer.cost + high * offer.litres).min()) for offer in offers)
     picked = _filled_up(offers, picked, room)
-    return PricedPlan(picked, cost_of(offers, picked), separate - high * room)
+    return PricedPlan(picked, cost_of(offers, picked), separate - high * room, high)
 
 
 def lowest_cost(offers: Sequence[Offer], capacity_litres: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brikopt.levels.cabinet_model import Offer
-from brikopt.levels.candidates import Bounds, Settings, card_settings, keeps_rules, min_max_settings
+from brikopt.levels.candidates import Bounds, Settings, card_settings, keeps_rules, longest_cover, min_max_settings
 from brikopt.levels.choose import Choice, choose
 from brikopt.levels.cost import DAYS, YEARS, Performance, Prices
 from brikopt.levels.pricing import DrawFutures, narrowed, priced_afresh
@@ -218,7 +218,8 @@ def _point(case: Case, one: Recommendation) -> float:
 
 def _tried(case: Case, tolerance: float) -> _Priced:
     listed = card_settings if case.today.brik_count[0] > 0 else min_max_settings
-    settings = listed(case.today, case.bounds, case.use_per_day, case.cover_days)
+    longest = longest_cover(case.use_per_day, case.price.order_line, case.price.holding_unit_day)
+    settings = listed(case.today, case.bounds, case.use_per_day, case.cover_days, longest)
     cost = narrowed(settings, case.futures, case.bounds.pack_size, case.price, tolerance)
     return _Priced(settings, cost, keeps_rules(case.today, case.bounds))
 

@@ -17,7 +17,7 @@ from brikopt.reason import Reason
 FloatArray = NDArray[np.float64]
 
 TOO_OFTEN = 2.0  # times the lines of the best interval; below it the cost curve is flat
-FEWEST_LINES = 6.0  # a year; who orders every other month has no rhythm to change
+FEWEST_LINES = 13.0  # a year; who orders once a month has no rhythm worth changing
 LONGEST_DAYS = 91.0  # of use in one line: a quarter of a year, beyond it use may have changed
 SHARE_OF_LIFE = 0.25  # of the days until its date that one line may last, so that next to nothing expires
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import gamma
 
-from brikopt.demand.future import STRIDE, draw_demand, draw_rates
+from brikopt.demand.future import STRIDE, draw_demand, draw_lumpiness, draw_rates
 from brikopt.schedule import days_until, weekday_mask
 from brikopt.stock.ageing import Draws, Plan, Start, Supply
 from brikopt.stock.particles import Particles
@@ -89,7 +89,8 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
         arrival=_arrivals(rng, open_lines.age, paths, lead_mean, lead_sd, delivery_wait, supply.weekday),
         ordered=open_lines.quantity,
     )
-    uses = draw_demand(rng, rate, resumed, pooled.base, pooled.growth, season_ahead(evidence, days), days)
+    lumpier = draw_lumpiness(rng, evidence.lumpier[row], paths)
+    uses = draw_demand(rng, rate, resumed, lumpier, evidence.variation, season_ahead(evidence, days), days)
     draws = Draws(
         uses=uses,
         pick=rng.random(len(uses.day)),

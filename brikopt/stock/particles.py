@@ -41,6 +41,7 @@ class Setting(NamedTuple):
     starts_empty: bool  # a position put up within the history begins with nothing
     order_gap: float  # mean days between order days
     last_order_day: int  # the last order day before as_of
+    used_until: int  # as_of, or the day after which the ward was no more
     as_of: int
 
 
@@ -48,7 +49,8 @@ class Belief(NamedTuple):
     """What is believed of one position before its own history speaks."""
 
     grid: FloatArray  # rates, shape (RATES,), units a day
-    fresh: FloatArray  # their prior chance, shape (RATES,)
+    prior: FloatArray  # their chance beforehand, shape (RATES,)
+    fresh: FloatArray  # where a jump or a return lands, shape (RATES,)
     dispersion: FloatArray  # variance over mean of use at each rate, shape (RATES,)
     p_dead: float
     stop: float  # hazards a day

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import RATES, age_rates, fill_likelihood, learn, mean_rate, passing
+from brikopt.demand.rates import RATES, age_rates, fill_at_least, fill_likelihood, learn, mean_rate, passing, was_wanted
 from brikopt.stock.anchors import balance, next_anchor, silence_cap, still_coming, stock_at_anchor, stocks_at_line
 from brikopt.stock.eye import Eye, eye_of
-from brikopt.stock.ledger import COUNT
+from brikopt.stock.ledger import COUNT, URGENT_LINE
 from brikopt.stock.particles import Belief, Events, Particles, Setting, resample
 from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, on_shelf, put
 from brikopt.stock.silence import draw_state, draw_use_up_to, learn_silence, silence_of
@@ -27,6 +27,7 @@ FloatArray = npt.NDArray[np.float64]
 
 # Share of picks from the newest box beforehand: a beta distribution of mean 0.23.
 NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE = 1.5, 5.0
+P_URGENT_UNWANTED = 0.05  # an urgent line of goods that nobody uses any more, compared with those in use
 P_FOUND_GOODS = 0.05  # a count above all that can be there
 RESAMPLE_BELOW = 0.5  # effective share of particles
 NEARLY_EVEN = 0.999
@@ -67,7 +68,7 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
     for one in range(count):
         p.newest_first[one] = rng.beta(NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE)
         for rate in range(RATES):
-            p.chance[one, rate] = b.fresh[rate] * (1.0 - b.p_dead)
+            p.chance[one, rate] = b.prior[rate] * (1.0 - b.p_dead)
         p.chance[one, RATES] = b.p_dead
         stock = 0
         if not s.starts_empty:
@@ -125,8 +126,10 @@ def _pass_stretch(
     at_line = stocks_at_line(ev, anchor, s, b, eye)
     time = passing(float(day_to - day_from), b.stop, b.resume, b.jump, b.drift)
     # Particles agree on what was used more often than not: its likelihood is worked out once for all of them.
-    remembered = np.full(MEMORY, -1)
-    likelihood = np.empty((MEMORY, RATES))
+    # Where nothing was left when somebody asked, more may have been wanted than was there.
+    urgent = ev.kind[anchor] == URGENT_LINE
+    remembered = np.full((2, MEMORY), -1)
+    likelihood = np.empty((2, MEMORY, RATES))
     for one in range(len(log_weight)):
         stock = on_shelf(p.units[one], 0, p.lots[one])
         untouched = stock + delivered - discarded
@@ -141,10 +144,16 @@ def _pass_stretch(
         log_weight[one] += weight
         age_rates(p.chance[one], b.fresh, time)
         place = used % MEMORY
-        if remembered[place] != used:
-            fill_likelihood(likelihood[place], b.grid, b.dispersion, used, days)
-            remembered[place] = used
-        log_weight[one] += math.log(learn(p.chance[one], likelihood[place], used))
+        emptied = 1 if urgent and used > 0 and on_shelf(p.units[one], 0, p.lots[one]) == 0 else 0
+        if remembered[emptied, place] != used:
+            if emptied:
+                fill_at_least(likelihood[emptied, place], b.grid, b.dispersion, used, days)
+            else:
+                fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, days)
+            remembered[emptied, place] = used
+        log_weight[one] += math.log(learn(p.chance[one], likelihood[emptied, place], used))
+        if urgent:
+            log_weight[one] += math.log(was_wanted(p.chance[one], P_URGENT_UNWANTED))
         if ev.kind[anchor] == COUNT:
             now = on_shelf(p.units[one], 0, p.lots[one])
             if now < ev.units[anchor]:
@@ -170,8 +179,8 @@ def _pass_silence(
 ) -> None:
     """Carry all particles from the last anchor to as_of, during which no line was made."""
     _, discarded = balance(ev, first, len(ev.day))
-    watched = max(s.last_order_day - day_from, 0)
-    unseen = max(s.as_of - max(s.last_order_day, day_from), 0)
+    watched = max(min(s.last_order_day, s.used_until) - day_from, 0)
+    unseen = max(s.used_until - max(s.last_order_day, day_from), 0)
     watched_use = _usual_days(b, day_from, day_from + watched)
     unseen_use = _usual_days(b, s.as_of - unseen, s.as_of)
     caps = np.empty(len(log_weight), dtype=np.int64)
@@ -192,3 +201,6 @@ def _pass_silence(
                 used += draw_use_up_to(rng, 10 * s.max_level + 10, b.grid[state] * unseen_use, b.dispersion[state])
         _, weight = live_through(rng, ev, first, len(ev.day), day_from, s.as_of, used, p, one, s, b)
         log_weight[one] += weight
+        if s.used_until < s.as_of:
+            p.chance[one, :RATES] = 0.0
+            p.chance[one, RATES] = 1.0

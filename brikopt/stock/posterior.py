@@ -11,11 +11,14 @@ import pandas as pd
 
 from brikopt.contract.extract import Tables
 from brikopt.contract.positions import Place, places
+from brikopt.demand.between_lines import Discards, stretches
 from brikopt.demand.inheritance import inherited
+from brikopt.demand.likeliest import likeliest_variation, lumpiness
 from brikopt.demand.order_lines import OrderLines, days_since_epoch
 from brikopt.demand.pooling import Pooled, pooled_beliefs
-from brikopt.demand.rates import DRIFT_PER_DAY, GRID_STEP, JUMP_PER_DAY, RESUME_PER_DAY, STOP_PER_DAY
+from brikopt.demand.rates import GRID_STEP
 from brikopt.demand.season import season_of
+from brikopt.demand.variation import Variation, dispersion_at, of_lines
 from brikopt.schedule import weekday_mask
 from brikopt.stock.eye import eye_error
 from brikopt.stock.ledger import DAMAGE, DISCARD, LINE, URGENT_LINE, Ledger, check_days, ledger
@@ -29,6 +32,7 @@ FloatArray = npt.NDArray[np.float64]
 YEAR = 365.0
 P_DEAD = 0.04  # share of positions that nobody uses, beforehand
 P_RECORDED = 0.4  # share of discards that reach the records; the extracts hardly tell, and little hangs on it
+LINES_MISSED = 3.0  # that a ward would have made since its end, if it were not one
 MARGIN = 400  # days beyond the horizon for which a season is told: a late arrival may lie there
 PARTICLES = 64
 PARTICLES_OF_GOODS_THAT_KEEP = 32  # no dates to guess
@@ -76,6 +80,9 @@ class Evidence:
     places: list[Place]
     ledger: Ledger
     pooled: Pooled
+    used_until: IntArray
+    variation: Variation
+    lumpier: FloatArray
     freshness: FloatArray
     clock: FloatArray
     clock_start: int
@@ -106,9 +113,9 @@ class Evidence:
             positions=positions,
             places=self.places[first:last],
             ledger=part,
-            pooled=replace(
-                pooled, grid=pooled.grid[rows], dispersion=pooled.dispersion[rows], centre=pooled.centre[rows]
-            ),
+            pooled=replace(pooled, grid=pooled.grid[rows], prior=pooled.prior[rows], centre=pooled.centre[rows]),
+            used_until=self.used_until[rows],
+            lumpier=self.lumpier[rows],
             first_day=self.first_day[rows],
             starts_empty=self.starts_empty[rows],
             checks=own,
@@ -158,13 +165,30 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     pooled = pooled_beliefs(positions, book.lines, discarded, first_day, as_of, past)
     listed = places(positions)
     clock_start = int(min(first_day.min(initial=begin), begin))
+    clock = season_of(book.lines.day, begin, as_of).clock(clock_start, as_of + horizon + MARGIN)
+    told = stretches(
+        book.lines,
+        Discards(owner[thrown], book.day[thrown], book.units[thrown]),
+        _steps(positions),
+        np.array([7.0 / weekday_mask(place.order_days).sum() for place in listed]),
+        first_day,
+        clock,
+        clock_start,
+        as_of,
+    )
+    # Cards tell when something went; the eye that orders without them adds errors of its own.
+    by_card = np.flatnonzero(positions["is_brik"].to_numpy(np.bool_))
+    variation = likeliest_variation(told, pooled, P_DEAD, by_card if len(by_card) else np.arange(len(positions)))
     return Evidence(
         positions=positions,
         places=listed,
         ledger=book,
         pooled=pooled,
         freshness=_freshness(tables),
-        clock=season_of(book.lines.day, begin, as_of).clock(clock_start, as_of + horizon + MARGIN),
+        used_until=_used_until(positions, book.lines, as_of),
+        variation=variation,
+        lumpier=lumpiness(told, pooled, P_DEAD, variation),
+        clock=clock,
         clock_start=clock_start,
         eye_error=eye_error(book, listed, pooled.centre),
         first_day=first_day,
@@ -203,6 +227,28 @@ def first_day_of(days: IntArray, as_of: int) -> int:
     return int(ordered[stray[-1]]) if len(stray) else int(ordered[0])
 
 
+def _steps(positions: pd.DataFrame) -> IntArray:
+    """Units that lead to an order line."""
+    by_eye = positions["max_level"] - positions["min_level"]
+    return np.where(positions["is_brik"], positions["brik_qty"], by_eye).astype(np.int64)
+
+
+def _used_until(positions: pd.DataFrame, lines: OrderLines, as_of: int) -> IntArray:
+    """As_of, or the day after the last one of a ward that is no more: nobody takes anything from its shelves.
+
+    A ward may also end on paper alone, and its cabinets be used on under another name. So it counts only where lines
+    would have come since, and none did.
+    """
+    ward = pd.factorize(positions["ward_id"])[0]
+    last = days_since_epoch(positions["valid_to"])
+    of_line, its_last = ward[lines.position], last[lines.position]
+    after = np.bincount(of_line[lines.day > its_last], minlength=len(positions))[ward]
+    year = (lines.day <= its_last) & (lines.day > its_last - YEAR)
+    missed = np.bincount(of_line[year], minlength=len(positions))[ward] * np.maximum(as_of - last, 0) / YEAR
+    ended = (last < as_of) & (after == 0) & (missed >= LINES_MISSED)
+    return np.where(ended, last + 1, as_of).astype(np.int64)
+
+
 def _freshness(tables: Tables) -> FloatArray:
     goods = tables.deliveries.merge(tables.items[["item_id", "shelf_life_days"]], on="item_id", validate="many_to_one")
     expiry = known_expiry(goods["expiry_date"])
@@ -235,22 +281,24 @@ def setting_of(evidence: Evidence, row: int) -> Setting:
         starts_empty=bool(evidence.starts_empty[row]),
         order_gap=7.0 / float(order_days.sum()),
         last_order_day=last_order_day,
+        used_until=int(evidence.used_until[row]),
         as_of=evidence.as_of,
     )
 
 
 def belief_of(evidence: Evidence, row: int) -> Belief:
     """What is believed of the position in a row before its own history speaks."""
-    pooled = evidence.pooled
+    pooled, v = evidence.pooled, evidence.variation
     return Belief(
         grid=pooled.grid[row],
+        prior=pooled.prior[row],
         fresh=pooled.fresh,
-        dispersion=pooled.dispersion[row],
+        dispersion=dispersion_at(pooled.grid[row][None], evidence.lumpier[row][None], of_lines(v))[0],
         p_dead=P_DEAD,
-        stop=STOP_PER_DAY,
-        resume=RESUME_PER_DAY,
-        jump=JUMP_PER_DAY,
-        drift=DRIFT_PER_DAY / GRID_STEP**2,
+        stop=v.stop,
+        resume=v.resume,
+        jump=v.jump,
+        drift=v.drift / GRID_STEP**2,
         freshness=evidence.freshness,
         p_recorded=P_RECORDED,
         initial_rate=float(pooled.centre[row]),

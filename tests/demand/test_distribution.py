@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from brikopt.demand.distribution import TotalUse, total_use
 from brikopt.demand.future import draw_demand, draw_rates, wanted_before
 from brikopt.demand.rates import RATES, rate_grid
+from brikopt.demand.variation import USUAL
 
 FRESH = np.full(RATES, 1.0 / RATES)
 
@@ -76,11 +77,11 @@ def test_it_is_the_use_that_is_drawn_day_by_day():
     place = np.arange(RATES)
     alive = np.exp(-0.5 * ((place - 15) / 2.0) ** 2)
     chance = np.append(0.9 * alive / alive.sum(), 0.1)
-    base, growth = 1.5, 0.1
-    use = total_use(chance[None], grid, base + growth * 7 * grid, FRESH, days=90)
+    v = USUAL._replace(base=1.5, weekly=0.1, monthly=0.0)
+    use = total_use(chance[None], grid, 1.5 + 0.1 * 7 * grid, FRESH, days=90)
     rng = np.random.default_rng(2)
     _, rate, resumed = draw_rates(rng, chance[None], grid[0], FRESH, 6_000)
-    drawn = wanted_before(draw_demand(rng, rate, resumed, base, growth, np.ones(1), 90), 90)
+    drawn = wanted_before(draw_demand(rng, rate, resumed, np.ones(6_000), v, np.ones(1), 90), 90)
     assert abs(drawn.mean() - use.mean()[0]) < 4 * drawn.std() / np.sqrt(6_000)
     assert use.quantiles([0.9])[0, 0] == pytest.approx(np.quantile(drawn, 0.9), rel=0.07)
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from brikopt.demand.order_lines import NEVER, OrderLines
-from brikopt.demand.pooling import LUMPY_PRIOR, pooled_beliefs
+from brikopt.demand.pooling import pooled_beliefs
 from brikopt.demand.rates import RATES
 
 YEAR = 365
@@ -102,25 +102,18 @@ def test_a_higher_level_hints_at_more_use():
 def test_each_row_has_its_own_grid_and_the_prior_sums_to_one():
     """Two positions, 24 rates each."""
     found = beliefs(["A", "B"], lines(*every(10, 20)))
-    assert found.grid.shape == found.dispersion.shape == (2, RATES)
+    assert found.grid.shape == found.prior.shape == (2, RATES)
     assert found.fresh.sum() == pytest.approx(1.0)
+    assert found.prior.sum(axis=1) == pytest.approx(1.0)
     assert (found.grid[0] > found.grid[1]).all()
 
 
-def test_few_lines_leave_the_usual_lumpiness():
-    """One position with enough lines is not a crowd: the prior stands."""
-    found = beliefs(["A"], lines(*every(30, 20)))
-    assert found.base == LUMPY_PRIOR[0]
-    assert found.dispersion.min() > 1.0
-
-
-def test_an_even_crowd_is_less_lumpy_than_a_wild_one():
-    """Forty positions: 20 units every ten days, against the same units in three wild months of the year."""
-    even = [row for position in range(40) for row in every(10 + position % 7, 20, position)]
-    wild = [(position, ago, units) for position, ago, units in even if ago % 240 < 80 for _ in range(3)]
-    items = [f"I{position}" for position in range(40)]
-    calm, wilder = beliefs(items, lines(*even)), beliefs(items, lines(*wild))
-    assert calm.dispersion.mean() < wilder.dispersion.mean()
+def test_levels_that_people_set_are_believed_to_be_used():
+    """Two years of silence of a level that others use up in ten days: believed to be used less, not hardly at all."""
+    found = beliefs(["A"] * 6, lines(*(row for position in range(5) for row in every(10, 20, position))))
+    silent, busy = (found.grid[row] @ found.prior[row] for row in (5, 0))
+    assert 0.05 * busy < silent < busy
+    assert found.centre[5] < 0.05 * found.centre[0]
 
 
 def test_a_region_without_any_line_still_has_beliefs():

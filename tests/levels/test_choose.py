@@ -108,3 +108,14 @@ def test_a_large_cabinet_is_filled_the_same_way_twice():
     assert first.picked.tolist() == second.picked.tolist()
     assert sum(one.litres[pick] for one, pick in zip(offers, first.picked, strict=True)) <= 250.01
     assert first.cost <= first.bound * 1.01
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_crowded_cabinet_of_dear_and_cheap_goods_is_proved_best(seed):
+    """Fifty positions of thirty settings, costs from one krone to a million, half of the room they want: no gap."""
+    rng = np.random.default_rng(seed)
+    litres = np.sort(rng.lognormal(1.0, 1.0, (50, 30)), axis=1)
+    cost = rng.lognormal(6.0, 3.0, (50, 1)) * np.exp(-rng.uniform(0.1, 1.0, (50, 1)) * litres)
+    offers = [Offer(*row) for row in zip(cost, litres, strict=True)]
+    found = choose(offers, 0.5 * litres[:, -1].sum())
+    assert found.gap == 0

@@ -1,0 +1,120 @@
+"""What was used from one order line to the next: known but for a rounding, as quantities are what had gone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from brikopt.demand.order_lines import NEVER, OrderLines
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+LATEST = 30  # stretches of each position: older ones tell of other times
+SHORTEST = 0.5  # usual days
+FORTNIGHT = 14  # days
+BIT = 32  # a position and a day are one number
+
+
+class Stretches(NamedTuple):
+    """Uses between order lines; position p has the stretches start[p] to start[p + 1] - 1."""
+
+    start: IntArray  # (n_positions + 1,)
+    days: FloatArray  # (n_stretches,)
+    usual_days: FloatArray  # (n_stretches,) the same counted by the use that the season puts there
+    units: IntArray  # (n_stretches,)
+    silent_days: FloatArray  # (n_positions,) since the last line
+    silent_usual_days: FloatArray  # (n_positions,)
+    step: IntArray  # (n_positions,) units that lead to a line
+    order_gap: FloatArray  # (n_positions,) days between order days: until then nobody sees what is missing
+
+
+class Discards(NamedTuple):
+    """Units recorded as thrown away; arrays of shape (n_discards,)."""
+
+    position: IntArray
+    day: IntArray
+    units: IntArray
+
+
+def stretches(
+    lines: OrderLines,
+    discards: Discards,
+    step: IntArray,
+    order_gap: FloatArray,
+    first_day: IntArray,
+    clock: FloatArray,
+    clock_start: int,
+    as_of: int,
+) -> Stretches:
+    """Measure the use between order lines.
+
+    Parameters
+    ----------
+    lines : OrderLines
+        Lines before as_of; those that never came are left out.
+    discards : Discards
+        What was ordered again, but not used.
+    step : ndarray of int64, shape (n_positions,)
+        Units of a card, or between min and max.
+    order_gap : ndarray of float64, shape (n_positions,)
+        Days between order days.
+    first_day : ndarray of int64, shape (n_positions,)
+        When each history begins.
+    clock : ndarray of float64
+        Usual days of use from ``clock_start`` to the morning of each day.
+    clock_start, as_of : int
+        Days since 1970-01-01.
+
+    Returns
+    -------
+    Stretches
+
+    Notes
+    -----
+    The first line of a position ends a stretch whose beginning nobody knows, so it only begins the next.
+    """
+    came = lines.delivered_day != NEVER
+    # Of each fortnight the last line stands for all: what goes on in a week would else be taken for another rate.
+    fortnight = (as_of - 1 - lines.day[came]) // FORTNIGHT
+    line, ordered = _last_of_each(lines.position[came], lines.day[came], lines.quantity[came], fortnight)
+    position, day = line >> BIT, line & ((1 << BIT) - 1)
+    units = np.maximum(ordered - _thrown_before(line, position, discards), 0).astype(np.int64)
+    bounds = np.searchsorted(position, np.arange(len(step) + 1))
+    place = np.arange(len(line))
+    kept = (place > bounds[position]) & (bounds[position + 1] - place <= LATEST)
+    before = np.concatenate([day[:1], day[:-1]])
+    last = np.where(bounds[1:] > bounds[:-1], day[bounds[1:] - 1] if len(day) else first_day, first_day)
+    return Stretches(
+        start=np.searchsorted(position[kept], np.arange(len(step) + 1)).astype(np.int64),
+        days=(day - before)[kept].astype(np.float64),
+        usual_days=np.maximum((clock[day - clock_start] - clock[before - clock_start])[kept], SHORTEST),
+        units=units[kept],
+        silent_days=np.maximum(as_of - last, 0).astype(np.float64),
+        silent_usual_days=np.maximum(clock[as_of - clock_start] - clock[last - clock_start], SHORTEST),
+        step=np.maximum(step, 1).astype(np.int64),
+        order_gap=order_gap,
+    )
+
+
+def _last_of_each(
+    position: IntArray, day: IntArray, units: IntArray, fortnight: IntArray
+) -> tuple[IntArray, FloatArray]:
+    """Position and day of the last line of each fortnight in one number, and the units of all its lines."""
+    new = np.ones(len(position), dtype=np.bool_)
+    new[1:] = (position[1:] != position[:-1]) | (fortnight[1:] != fortnight[:-1])
+    ends = np.append(np.flatnonzero(new)[1:], len(new))[: new.sum()] - 1
+    ordered = np.bincount(np.cumsum(new) - 1, weights=units, minlength=len(ends)).astype(np.float64)
+    return (position[ends] << BIT) + day[ends], ordered
+
+
+def _thrown_before(line: IntArray, position: IntArray, discards: Discards) -> FloatArray:
+    """Units thrown away since the line before, for each line."""
+    after = np.searchsorted(line, (discards.position << BIT) + discards.day)
+    followed = np.flatnonzero(after < len(line))
+    followed = followed[position[after[followed]] == discards.position[followed]]
+    weights = discards.units[followed].astype(np.float64)
+    thrown: FloatArray = np.bincount(after[followed], weights=weights, minlength=len(line)).astype(np.float64)
+    return thrown
