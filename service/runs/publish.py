@@ -55,7 +55,7 @@ def publish(database: Database, folder: RunFolder, settings: Settings, *, by: st
     BadInput
         If the folder isn't as brikopt writes it; what is served is unchanged then.
     AlreadySettled
-        If the requested run was given up meanwhile.
+        If the requested run was given up or cancelled meanwhile.
 
     Notes
     -----
@@ -152,11 +152,11 @@ def _finished(session: Session, folder: RunFolder, content: str, run_id: str) ->
 
 
 def _job_under_way(session: Session, run_id: str) -> Job:
-    """Find the work; whoever gave it up meanwhile must not find its rows coming back."""
-    run = session.get_one(Run, run_id)
-    if run.state != "running":
+    """Find the work; whoever gave it up or cancelled it meanwhile must not find its rows coming back."""
+    run, job = session.get_one(Run, run_id), session.get_one(Job, run_id)
+    if run.state != "running" or job.cancel_asked_at is not None:
         raise AlreadySettled(what="run", id=run_id, state=run.state)
-    return session.get_one(Job, run_id)
+    return job
 
 
 def _take_back(database: Database, run_id: str) -> None:

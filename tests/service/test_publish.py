@@ -13,7 +13,9 @@ from brikopt.errors import BadInput
 from service.db.migrate import migrate
 from service.lists.tables import ListRow
 from service.places.tables import Ward
+from service.refusals import AlreadySettled
 from service.runs.folder import LISTS, open_run
+from service.runs.jobs import Asked, ask_to_cancel, claim_next, request_run
 from service.runs.publish import publish
 from service.runs.store import served_run
 from service.runs.tables import Run
@@ -84,6 +86,17 @@ def test_a_run_with_a_spoiled_list_leaves_the_database_as_it_was(site, tmp_path)
     with pytest.raises(BadInput, match=rf"{LISTS[-1].name}\.csv"):
         publish(site.database, open_run(folder), site.settings, by="test")
     assert [counted(site.database, table) for table in (Run, ListRow)] == before
+
+
+def test_a_cancelled_run_is_never_put_in_front(site, tmp_path):
+    """Cancelled while its rows were on their way: refused, and what was served stays."""
+    first = served(site.database)
+    with site.database.writing() as session:
+        request_run(session, Asked("wanted", "test", None, "en", [], {}))
+        ask_to_cancel(session, claim_next(session), "test")
+    with pytest.raises(AlreadySettled):
+        publish(site.database, open_run(another(site.result, tmp_path / "b")), site.settings, by="test", into="wanted")
+    assert served(site.database) == first
 
 
 @pytest.mark.parametrize("missing", ["run.json", "masters.json", "stock.csv"])

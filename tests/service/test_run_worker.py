@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -18,6 +18,7 @@ from tests.service.uploads import ended, folder_as_files, followed, send, zipped
 from tests.whole.results import waited_for
 
 MODULE = "service.runs.work"
+MIDDLE = "Gathering evidence"  # the last step that the log tells of before the cabinets
 
 
 def workers(settings: Settings) -> list[psutil.Process]:
@@ -68,9 +69,19 @@ def sent(client: httpx.Client, key: str, extracts: bytes, **fields: str) -> str:
     return str(answer.json()["id"])
 
 
-def under_way(run: dict) -> bool:
-    """Whether the worker has begun with the cabinets, or has ended."""
-    return ended(run) or run["progress"] >= 0.2
+@contextmanager
+def held_in_the_middle(settings: Settings, run: str) -> Iterator[list[psutil.Process]]:
+    """Hold a run's worker at its cabinets: goods this few are soon over, and what comes next must meet it at work."""
+    log = settings.data_dir / "runs" / run / "log.txt"
+    assert waited_for(lambda: log.exists() and MIDDLE in log.read_text("utf-8"))
+    there = workers(settings)
+    for one in there:
+        one.suspend()
+    assert there
+    yield there
+    for one in there:
+        with suppress(psutil.NoSuchProcess):
+            one.resume()
 
 
 def begun(run: dict) -> bool:
@@ -97,7 +108,7 @@ def test_a_run_is_followed_to_its_end_and_served(site, few, extracts):
         log = client.get(f"/api/v1/runs/{first}/log", headers={"Authorization": f"Bearer {key}"}).text
         assert "Publishes the result" in log
         # One at a time: the other one begins when the first has ended.
-        assert followed(client, key, second, under_way)["state"] in ("running", "done")
+        assert followed(client, key, second, begun)["state"] in ("running", "done")
         client.post(f"/api/v1/runs/{second}/cancel", headers={"Authorization": f"Bearer {key}"})
         followed(client, key, second, ended)
     folder = few.data_dir / "runs" / first
@@ -117,10 +128,8 @@ def breaks(site, few, extracts, end: Callable[[httpx.Client, str, str], None]) -
     with running(few) as server, asking(server) as client:
         before = served(client, key)
         run = sent(client, key, extracts)
-        followed(client, key, run, under_way)
-        there = workers(few)
-        assert there
-        end(client, key, run)
+        with held_in_the_middle(few, run) as there:
+            end(client, key, run)
         found = followed(client, key, run, ended)
         assert served(client, key) == before
         assert waited_for(lambda: gone(there))
@@ -160,10 +169,8 @@ def test_a_killed_service_takes_its_worker_along_and_tells_after_its_return(site
     with asking(server) as client:
         before = served(client, key)
         run = sent(client, key, extracts)
-        followed(client, key, run, under_way)
-    there = workers(few)
-    assert there
-    server.kill()
+        with held_in_the_middle(few, run) as there:
+            server.kill()
     assert waited_for(lambda: gone(there))
     with running(few) as server, asking(server) as client:
         found = followed(client, key, run, ended)
