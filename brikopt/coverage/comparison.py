@@ -8,13 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from brikopt.coverage.happenings import MEASURES, Happenings
+from brikopt.coverage.happenings import FLOWS, Happenings
 from brikopt.schedule import DAYS_PER_MONTH
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
+MEASURES = (*FLOWS, "stock_dkk")
 WINDOW_DAYS = 180  # looked at before and after a review
 LEAST_DAYS = 60  # with fewer on either side a review says nothing yet
 SIMILAR = 0.7  # How far the size of a ward may lie off, in logarithms, before it hardly counts as similar.
@@ -31,9 +32,10 @@ class Comparison:
     day : ndarray of int64, shape (n_reviews,)
         The day of the review.
     before, after : ndarray of float64, shape (n_reviews, n_measures)
-        A month at the reviewed place.
+        At the reviewed place: of ``FLOWS`` what happened a month, then what lay there on the day of the review and on
+        the last day looked at.
     other_before, other_after : ndarray of float64, shape (n_reviews, n_places, n_measures)
-        A month at every place in the same days.
+        At every place in the same days.
     weight : ndarray of float64, shape (n_reviews, n_places)
         How similar each place is; 0 for those that don't compare.
     """
@@ -74,6 +76,10 @@ def compare(happened: Happenings, reviews: pd.DataFrame) -> Comparison:
 
     Notes
     -----
+    Nobody records what lies on a shelf, and the levels of the past aren't known. But what is ordered less than before,
+    and isn't thrown away less, is used from the shelf as long as use goes on; where it doesn't, the others tell. So
+    stock falls by what was ordered and not thrown away a month before, less the same after, for each month after.
+
     Others are of the same kind, and first reviewed, if at all, after the last day looked at: nobody who has changed
     is a measure of change. They weigh by how near their orders of the days before lie, in kroner.
     """
@@ -94,7 +100,7 @@ def by_month(happened: Happenings, compared: Comparison, measure: str) -> pd.Dat
     compared : Comparison
         Reviews of one group.
     measure : str
-        One of ``MEASURES``.
+        One of ``FLOWS``.
 
     Returns
     -------
@@ -102,7 +108,7 @@ def by_month(happened: Happenings, compared: Comparison, measure: str) -> pd.Dat
         ``month`` (30 days; 0 is the first after the review), ``reviewed`` and ``others`` (means a month), for months
         that at least half of the reviews have whole.
     """
-    column, rows = MEASURES.index(measure), []
+    column, rows = FLOWS.index(measure), []
     for month in range(-WINDOW_DAYS // 30, WINDOW_DAYS // 30):
         own, theirs = [], []
         for place, day, weight in zip(compared.place, compared.day, compared.weight, strict=True):
@@ -138,6 +144,7 @@ def _beside(happened: Happenings, first: IntArray, place: int) -> tuple[FloatArr
         return None
     before = happened.between(start, day) * (DAYS_PER_MONTH / (day - start))
     after = happened.between(day, end) * (DAYS_PER_MONTH / (end - day))
+    before, after = _with_stock(before, after, places["stock_dkk"].to_numpy(), (end - day) / DAYS_PER_MONTH)
     compares = open_ & (places["kind"] == places["kind"].iloc[place]).to_numpy() & ((first < 0) | (first >= end))
     compares &= (places["ward_id"] != places["ward_id"].iloc[place]).to_numpy()
     size = np.log1p(before[:, MEASURES.index("ordered_dkk")])
@@ -147,6 +154,15 @@ def _beside(happened: Happenings, first: IntArray, place: int) -> tuple[FloatArr
     # Where everybody is far off in size, the nearest still count.
     weight /= weight.max() if weight.max() > 0 else 1.0
     return place, day, before[place], after[place], before, after, weight
+
+
+def _with_stock(
+    before: FloatArray, after: FloatArray, stock: FloatArray, months: float
+) -> tuple[FloatArray, FloatArray]:
+    """Add what lay there as the last measure, before and after the months after a review."""
+    stayed = [flow[:, FLOWS.index("ordered_dkk")] - flow[:, FLOWS.index("expired_dkk")] for flow in (before, after)]
+    grown = (stayed[1] - stayed[0]) * months
+    return np.column_stack([before, stock - grown]), np.column_stack([after, stock])
 
 
 def _nothing(n_places: int) -> tuple[FloatArray, ...]:

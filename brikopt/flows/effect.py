@@ -14,15 +14,15 @@ from brikopt import __version__
 from brikopt.contract.extract import Tables
 from brikopt.contract.intake import read_extracts
 from brikopt.contract.rules import Language
-from brikopt.coverage.comparison import LEAST_DAYS, WINDOW_DAYS, Comparison, by_month, compare
+from brikopt.coverage.comparison import LEAST_DAYS, MEASURES, WINDOW_DAYS, Comparison, by_month, compare
 from brikopt.coverage.effect import LEAST_OTHERS, LEAST_REVIEWS, Effect, effect
-from brikopt.coverage.happenings import MEASURES, Happenings, happenings
+from brikopt.coverage.happenings import Happenings, happenings
 from brikopt.coverage.progress import REGION
 from brikopt.expiry.straightening import MECHANISM
 from brikopt.flows.progress import Progress
 from brikopt.policy import policy_for
 from brikopt.reason import Reason
-from brikopt.reports.effect_page import EffectPage, write_effect_page
+from brikopt.reports.effect_page import DRAWN, EffectPage, write_effect_page
 from brikopt.reports.file_names import file_stem
 from brikopt.reports.publish import RUN_RECORD, checked_out, written_whole
 from brikopt.reports.run_record import run_id_of, run_record, write_run_record
@@ -91,7 +91,9 @@ def effect_of_reviews(
 
 
 def _pages(tables: Tables, made_from: Mapping[str, str], lang: Language) -> dict[str, EffectPage]:
-    happened = happenings(tables.wards, tables.cabinets, tables.items, tables.orders, tables.discards, tables.as_of)
+    happened = happenings(
+        tables.wards, tables.cabinets, tables.items, tables.positions, tables.orders, tables.discards, tables.as_of
+    )
     compared = compare(happened, tables.reviews)
     units = happened.places["unit"].to_numpy(dtype=object)
     everyone = {REGION: np.ones(len(compared.place), dtype=np.bool_)}
@@ -109,27 +111,33 @@ def _page(
         name=texts_of(lang)["effect"]["region"] if unit == REGION else unit,
         lead=[sentences.say(reason) for reason in _lead(found, compared)],
         figures=_figures(found),
-        curve=by_month(happened, compared, "expired_dkk"),
+        curves={measure: by_month(happened, compared, measure) for measure in DRAWN},
         notes=[sentences.say(Reason(f"effect_note_{code}", {"days": WINDOW_DAYS})) for code in _NOTES],
         facts=made_from,
     )
 
 
-_NOTES = ("method", "once", "records", "choice")
+_NOTES = ("method", "stock", "once", "records", "choice")
 
 
 def _lead(found: Effect | None, compared: Comparison) -> list[Reason]:
     if found is None:
         numbers = {"reviews": len(compared.place), "others": compared.others, "days": LEAST_DAYS}
         return [Reason("effect_too_few", numbers | {"least": max(LEAST_REVIEWS, LEAST_OTHERS)})]
-    change, low, high = (
-        float(values[MEASURES.index("expired_dkk")]) for values in (found.change, found.low, found.high)
-    )
-    code = "effect_less" if high < 0 else "effect_more" if low > 0 else "effect_unclear"
-    if code == "effect_less":
+    return [
+        _found(found, "expired_dkk", "effect"),
+        _found(found, "stock_dkk", "effect_stock"),
+        Reason("effect_based_on", {"reviews": found.reviews, "others": found.others}),
+    ]
+
+
+def _found(found: Effect, measure: str, code: str) -> Reason:
+    at = MEASURES.index(measure)
+    change, low, high = float(found.change[at]), float(found.low[at]), float(found.high[at])
+    end = "less" if high < 0 else "more" if low > 0 else "unclear"
+    if end == "less":
         low, high = -high, -low  # "so much less" is said without a minus
-    said = Reason(code, {"change": change, "size": abs(change), "low": low, "high": high})
-    return [said, Reason("effect_based_on", {"reviews": found.reviews, "others": found.others})]
+    return Reason(f"{code}_{end}", {"change": change, "size": abs(change), "low": low, "high": high})
 
 
 def _figures(found: Effect | None) -> pd.DataFrame:

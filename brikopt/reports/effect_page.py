@@ -25,7 +25,15 @@ from brikopt.reports.sentences import texts_of
 from brikopt.reports.wording import decimal
 
 # Decimals of each row of the table.
-PLACES = {"expired_dkk": 0, "expired_units": 1, "ordered_dkk": 0, "order_lines": 1, "urgent_lines": 2}
+PLACES = {
+    "expired_dkk": 0,
+    "expired_units": 1,
+    "ordered_dkk": 0,
+    "order_lines": 1,
+    "urgent_lines": 2,
+    "stock_dkk": 0,
+}
+DRAWN = ("expired_dkk", "ordered_dkk")  # month by month
 FIGURES = ("before", "after", "expected", "change", "low", "high")
 _MARGIN = 15 * mm
 _DPI = 200
@@ -42,10 +50,9 @@ class EffectPage:
     lead : sequence of str
         The finding, in a sentence or two.
     figures : DataFrame
-        One row a measure: ``measure`` and `FIGURES`, a month per ward and kind; no rows where there is too little to
-        go by.
-    curve : DataFrame
-        ``month``, ``reviewed`` and ``others``: DKK thrown away a month, around the reviews.
+        One row a measure: ``measure`` and `FIGURES`, per ward and kind; no rows where there is too little to go by.
+    curves : mapping of str to DataFrame
+        For each of `DRAWN`: ``month``, ``reviewed`` and ``others``, DKK a month around the reviews.
     notes : sequence of str
         How it was worked out, and what it can't show.
     facts : mapping of str to str
@@ -55,7 +62,7 @@ class EffectPage:
     name: str
     lead: Sequence[str]
     figures: pd.DataFrame
-    curve: pd.DataFrame
+    curves: Mapping[str, pd.DataFrame]
     notes: Sequence[str]
     facts: Mapping[str, str]
 
@@ -107,19 +114,20 @@ def effect_html(page: EffectPage, lang: Language) -> str:
     # By name alone jinja2 would take a file that ends in .j2 for plain text, and escape nothing.
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     heading, *rows = effect_rows(page, lang)
-    svg = Markup(as_svg(_figure(page.curve, lang))) if rows else Markup()  # noqa: S704 - drawn here
+    drawn = Markup("\n").join(Markup(as_svg(_figure(page, one, lang))) for one in DRAWN if rows)  # noqa: S704 - drawn here
     template = environment.get_template("effect.html.j2")
-    return template.render(page=page, heading=heading, rows=rows, svg=svg, lang=lang, words=texts_of(lang)["effect"])
+    return template.render(page=page, heading=heading, rows=rows, svg=drawn, lang=lang, words=texts_of(lang)["effect"])
 
 
-def _figure(curve: pd.DataFrame, lang: Language) -> Figure:
-    """Draw what is thrown away month by month; a month stands at its middle."""
-    words = texts_of(lang)["effect"]
-    figure, axes = empty_plot(words["months"], words["expired"])
+def _figure(page: EffectPage, measure: str, lang: Language) -> Figure:
+    """Draw a measure month by month; a month stands at its middle."""
+    words, curve = texts_of(lang)["effect"], page.curves[measure]
+    figure, axes = empty_plot(words["months"], words[f"drawn_{measure}"])
     middle = curve["month"] + 0.5
     axes.plot(middle, curve["others"], marker="s", linestyle="--", color=OTHERS[0], label=words["others"])
     axes.plot(middle, curve["reviewed"], marker="o", linestyle="-", color=OURS, label=words["reviewed"])
     axes.axvline(0, color=INK, linewidth=1, linestyle=":")
+    axes.margins(y=0.1)
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False, fontsize=8)
     return figure
@@ -160,7 +168,7 @@ def effect_pdf(page: EffectPage, lang: Language) -> bytes:
     heading, *rows = effect_rows(page, lang)
     if rows:
         story += [_said(words["table"], HEADING), _table(heading, rows)]
-        story += [_said(words["plot"], HEADING), _picture(page, lang), _said(words["caption"], BODY)]
+        story += [_said(words["plot"], HEADING), _pictures(page, lang), _said(words["caption"], BODY)]
     story += [_said(words["notes"], HEADING), *(_said(f"• {note}", BODY) for note in page.notes), Spacer(1, 4 * mm)]
     story.append(_said(" · ".join(f"{heading}: {value}" for heading, value in page.facts.items()), BODY))
     document.build(story)
@@ -182,11 +190,15 @@ def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     return Table(cells, colWidths=[width * part for part in parts], style=lines)
 
 
-def _picture(page: EffectPage, lang: Language) -> Image:
+def _pictures(page: EffectPage, lang: Language) -> Table:
+    return Table([[_picture(page, measure, lang) for measure in DRAWN]], hAlign="LEFT")
+
+
+def _picture(page: EffectPage, measure: str, lang: Language) -> Image:
     drawn = io.BytesIO()
-    _figure(page.curve, lang).savefig(drawn, format="png", dpi=_DPI, metadata={"Software": None})
+    _figure(page, measure, lang).savefig(drawn, format="png", dpi=_DPI, metadata={"Software": None})
     drawn.seek(0)
-    return Image(drawn, width=130 * mm, height=90 * mm, hAlign="LEFT")
+    return Image(drawn, width=85 * mm, height=59 * mm)
 
 
 def write_effect_page(page: EffectPage, stem: Path, lang: Language) -> None:

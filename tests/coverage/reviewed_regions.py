@@ -32,6 +32,7 @@ def planted_region(seed, *, wards=40, reviewed=14, kept=1.0):
         "wards": pd.DataFrame({"ward_id": ids, "unit": "U", **for_ever(wards)}),
         "cabinets": pd.DataFrame({"cabinet_id": [f"C{one}" for one in ids], "ward_id": ids, "kind": "brik"}),
         "items": pd.DataFrame({"item_id": ["1"], "unit_price_dkk": [PRICE]}),
+        "positions": cards([f"C{one}" for one in ids]),
         "orders": _dated(orders, ids, "ordered_at").assign(channel="brik"),
         "discards": _dated(thrown, ids, "discarded_at").assign(reason="expired"),
         "reviews": pd.DataFrame(
@@ -39,6 +40,12 @@ def planted_region(seed, *, wards=40, reviewed=14, kept=1.0):
             columns=["reviewed_at", "ward_id", "kind"],
         ),
     }
+
+
+def cards(cabinets):
+    """Three cards of ten units of the one item in each cabinet."""
+    levels = {"min_level": 20, "max_level": 30, "brik_qty": 10, "brik_count": 3}
+    return pd.DataFrame({"cabinet_id": cabinets, "item_id": "1", **levels})
 
 
 def for_ever(wards):

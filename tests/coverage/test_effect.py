@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from brikopt.coverage.comparison import LEAST_DAYS, by_month, compare
+from brikopt.coverage.comparison import LEAST_DAYS, MEASURES, by_month, compare
 from brikopt.coverage.effect import effect
-from brikopt.coverage.happenings import MEASURES, happenings
-from tests.coverage.reviewed_regions import AS_OF, PRICE, START, for_ever, planted_region
+from brikopt.coverage.happenings import happenings
+from tests.coverage.reviewed_regions import AS_OF, PRICE, START, cards, for_ever, planted_region
+from tests.coverage.trimmed_regions import trimmed_region
 
-EXPIRED = MEASURES.index("expired_dkk")
+EXPIRED, STOCK = MEASURES.index("expired_dkk"), MEASURES.index("stock_dkk")
 REGIONS = 40
 
 
@@ -35,6 +36,7 @@ def small_region(n_wards, thrown, reviews):
         "wards": pd.DataFrame({"ward_id": ids, "unit": "U", **for_ever(n_wards)}),
         "cabinets": pd.DataFrame({"cabinet_id": [f"C{one}" for one in ids], "ward_id": ids, "kind": "brik"}),
         "items": pd.DataFrame({"item_id": ["1"], "unit_price_dkk": [PRICE]}),
+        "positions": cards([f"C{one}" for one in ids]),
         "orders": pd.DataFrame(
             [(day, f"C{one}", "1", 2, "brik") for day in days for one in ids],
             columns=["ordered_at", "cabinet_id", "item_id", "quantity", "channel"],
@@ -72,6 +74,43 @@ def test_the_change_is_that_of_the_ward_less_that_of_the_others():
     assert found.expected[EXPIRED] == pytest.approx(2 * PRICE * month)
     assert found.change[EXPIRED] == pytest.approx(PRICE * month)
     assert found.low[EXPIRED] == pytest.approx(found.high[EXPIRED])  # the wards are all alike
+
+
+def test_stock_has_fallen_by_what_was_not_ordered():
+    """Of six wards alike, three order nothing for 60 days after the review: 6 lines of 2 units less lie there, 600 DKK.
+
+    With 3 cards of 10 units there are 21 to 30 units now, on average 25.5 of 50 DKK.
+    """
+    region = small_region(6, [], [(f"W{i}", "2023-09-01") for i in range(3)])
+    dated = region["orders"]["ordered_at"].between("2023-09-01", "2023-10-29")
+    rests = dated & region["orders"]["cabinet_id"].isin(["CW0", "CW1", "CW2"])
+    found = found_in(region | {"orders": region["orders"][~rests]})
+    assert rests.sum() == 3 * 6
+    assert found.after[STOCK] == 25.5 * PRICE
+    assert (found.before - found.after)[STOCK] == (found.expected - found.after)[STOCK] == pytest.approx(600)
+
+
+def test_what_lies_without_cards_is_between_min_and_max():
+    """Min 10 and max 30: 11 to 30 units, on average 20.5 of 50 DKK."""
+    region = small_region(1, [], [])
+    region["cabinets"] = region["cabinets"].assign(kind="non_brik")
+    region["positions"] = region["positions"].assign(min_level=10, brik_qty=np.nan, brik_count=np.nan)
+    assert happened_in(region).places["stock_dkk"].tolist() == [20.5 * PRICE]
+
+
+def test_a_card_taken_down_is_found_in_the_value_of_stock():
+    """In 12 regions that take a card down at each review the range lies below 0, and 95-105 % of the fall is found."""
+    regions = [trimmed_region(seed, cards_down=1) for seed in range(12)]
+    found = [found_in(region) for region, _ in regions]
+    assert all(one.high[STOCK] < 0 for one in found)
+    true = np.mean([fall for _, fall in regions])
+    assert np.mean([one.change[STOCK] for one in found]) == pytest.approx(true, rel=0.05)
+
+
+def test_where_no_card_is_taken_down_stock_has_not_changed():
+    """In about 90 % of 30 regions the range covers 0."""
+    found = [found_in(trimmed_region(100 + seed, cards_down=0)[0]) for seed in range(30)]
+    assert 0.8 <= np.mean([one.low[STOCK] <= 0 <= one.high[STOCK] for one in found]) <= 1.0
 
 
 def test_a_ward_reviewed_twice_counts_once_from_the_first():

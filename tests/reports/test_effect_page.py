@@ -5,7 +5,7 @@ import pytest
 from pypdf import PdfReader
 
 from brikopt.reason import Reason
-from brikopt.reports.effect_page import EffectPage, effect_html, effect_rows, write_effect_page
+from brikopt.reports.effect_page import DRAWN, EffectPage, effect_html, effect_rows, write_effect_page
 from brikopt.reports.sentences import Sentences
 from brikopt.reports.wording import LANGUAGES
 
@@ -19,7 +19,10 @@ PAGE = EffectPage(
         ],
         columns=["measure", "before", "after", "expected", "change", "low", "high"],
     ),
-    curve=pd.DataFrame({"month": [-1, 0], "reviewed": [1200.0, 700.0], "others": [1100.0, 1000.0]}),
+    curves={
+        measure: pd.DataFrame({"month": [-1, 0], "reviewed": [1200.0, 700.0], "others": [1100.0, 1000.0]})
+        for measure in DRAWN
+    },
     notes=["Et afsnit tæller én gang."],
     facts={"Udtræk": "region"},
 )
@@ -43,7 +46,9 @@ def test_a_units_name_is_text_wherever_it_stands(tmp_path):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("code", ["effect_less", "effect_more", "effect_unclear"])
+@pytest.mark.parametrize(
+    "code", [f"effect{what}_{end}" for what in ("", "_stock") for end in ("less", "more", "unclear")]
+)
 def test_every_finding_names_its_range(code, lang):
     """150 to 450 DKK stands in each of the three sentences."""
     said = Sentences(lang).say(Reason(code, {"change": -300.0, "size": 300.0, "low": 150.0, "high": 450.0}))
