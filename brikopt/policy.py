@@ -34,6 +34,11 @@ def _rising(counts: object) -> object:
     return tuple(sorted(set(counts)) if whole else counts)
 
 
+def _listed(texts: object) -> object:
+    """Keep a list as what doesn't change; anything else is left to the type check."""
+    return tuple(texts) if isinstance(texts, list) else texts
+
+
 class _Section(BaseModel):
     # Strict: a price in quotes or a yes/no where a number belongs is a mistake, not something to convert.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -88,6 +93,12 @@ class Reviews(_Section):
         return hash(self.model_dump_json())
 
 
+class Transfers(_Section):
+    """Moves between wards, as ``[transfers]``: items or categories of which only unbroken packs are moved."""
+
+    unbroken_packs: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+
+
 class Guide(_Section):
     """The printed guide, as ``[guide]``: where its code leads, and whether it keeps the expected stock to itself."""
 
@@ -108,7 +119,7 @@ class Policy(_Section):
 
     Attributes
     ----------
-    cost, levels, expiry, reviews, guide
+    cost, levels, expiry, reviews, transfers, guide
         The sections of the same name.
     targets : tuple of Target
         At least one period, earliest deadline first.
@@ -118,6 +129,7 @@ class Policy(_Section):
     levels: Levels = Levels()
     expiry: Expiry = Expiry()
     reviews: Reviews = Reviews()
+    transfers: Transfers = Transfers()
     guide: Guide = Guide()
     targets: Annotated[tuple[Target, ...], Field(min_length=1)] = (Target(),)
 
@@ -284,6 +296,7 @@ def _known(loc: tuple[int | str, ...]) -> str:
         "levels": Levels,
         "expiry": Expiry,
         "reviews": Reviews,
+        "transfers": Transfers,
         "guide": Guide,
         "targets": Target,
     }

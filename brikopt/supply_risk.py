@@ -6,16 +6,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from brikopt.contract.outputs import SUPPLY_RISK
+from brikopt.contract.outputs import LENDERS, SUPPLY_RISK
 from brikopt.reason import Reason
 
 MIN_CHANCE = 0.01  # The contract lists positions from this chance on.
 LIKELY, MANY_WARDS = 0.25, 3  # from here on a position counts, and an item is one case and not many
 MOST_ITEMS = 3  # named on the front page
+MOST_LENDERS = 3  # named for one position
+_PLACE = ["cabinet_id", "item_id"]
 _NEAREST_FIRST = ("ward_id", "hospital", "unit", None)  # None: anywhere in the region.
 
 
-def supply_risk(positions: pd.DataFrame) -> pd.DataFrame:
+def supply_risk(positions: pd.DataFrame, lending: pd.DataFrame) -> pd.DataFrame:
     """List the positions at risk of running out, each with the nearest cabinet that could lend.
 
     Parameters
@@ -24,6 +26,8 @@ def supply_risk(positions: pd.DataFrame) -> pd.DataFrame:
         One row a position, at risk or not: ``cabinet_id``, ``item_id``, ``ward_id``, ``hospital``, ``unit``,
         ``critical`` and ``protected`` (bool), ``next_delivery`` (when an order placed now would arrive),
         ``p_stockout``, ``spare_units`` (units it can do without until its own next delivery).
+    lending : DataFrame
+        As from `lenders`.
 
     Returns
     -------
@@ -33,15 +37,51 @@ def supply_risk(positions: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    Contract, section 5. A lender holds at least one spare unit of the same item. The same ward comes before
-    the same hospital, the same unit and the rest of the region; among equally near ones the most spare units,
-    then the lowest id.
+    Contract, section 5.
     """
-    at_risk = positions[positions["p_stockout"] >= MIN_CHANCE]
-    first = ~(at_risk["critical"] | at_risk["protected"])
-    found = at_risk.assign(lender_cabinet_id=_lenders(at_risk, positions), _first=first, _chance=-at_risk["p_stockout"])
-    ranked = found.sort_values(["_first", "_chance", "cabinet_id", "item_id"], ignore_index=True)
-    return ranked[[column.name for column in SUPPLY_RISK.columns]]
+    nearest = lending.drop_duplicates(_PLACE)[[*_PLACE, "lender_cabinet_id"]]
+    found = _at_risk(positions).merge(nearest, on=_PLACE, how="left", validate="one_to_one")
+    found["lender_cabinet_id"] = found["lender_cabinet_id"].fillna("")
+    return found[[column.name for column in SUPPLY_RISK.columns]]
+
+
+def lenders(positions: pd.DataFrame) -> pd.DataFrame:
+    """List for each position at risk the cabinets that could lend, the nearest first, and how much.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        As for `supply_risk`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``lenders.csv``: at most three cabinets for each row of ``supply_risk.csv``, in its order.
+
+    Notes
+    -----
+    A lender holds at least one spare unit of the same item. The same ward comes before the same hospital, the same
+    unit and the rest of the region; among equally near ones the most spare units, then the lowest id. A cabinet may
+    be named for several wards: it can lend its units once.
+    """
+    at_risk = _at_risk(positions)
+    spare = positions[positions["spare_units"] >= 1].assign(_spare=lambda frame: -frame["spare_units"])
+    by_merit = spare.sort_values(["_spare", "cabinet_id"])
+    own = at_risk["cabinet_id"].to_numpy(dtype=object)
+    named: list[NDArray[np.object_]] = []
+    for place in _NEAREST_FIRST:
+        keys = ["item_id"] if place is None else ["item_id", place]
+        rank = by_merit.groupby(keys, sort=False).cumcount()
+        # The nearer ones named are met again further out, and so is the borrower: one more than are shown will do.
+        for nth in range(MOST_LENDERS + 1):
+            found = _looked_up(at_risk, by_merit[rank == nth], keys)
+            known = np.logical_or.reduce([found == other for other in (own, *named)])
+            named.append(np.where(known, "", found))
+    rows = _first_named(np.array(named, dtype=object).reshape(len(named), len(at_risk)))
+    shown = at_risk.iloc[rows["row"]][_PLACE].assign(lender_cabinet_id=rows["lender"].to_numpy())
+    there = spare[["cabinet_id", "item_id", "ward_id", "spare_units"]]
+    there = there.rename(columns={"cabinet_id": "lender_cabinet_id", "ward_id": "lender_ward_id"})
+    return shown.merge(there, on=["lender_cabinet_id", "item_id"], how="left")[[one.name for one in LENDERS.columns]]
 
 
 def risk_in_many_wards(positions: pd.DataFrame) -> list[Reason]:
@@ -86,24 +126,21 @@ def risk_in_many_wards(positions: pd.DataFrame) -> list[Reason]:
     ]
 
 
-def _lenders(at_risk: pd.DataFrame, positions: pd.DataFrame) -> NDArray[np.object_]:
-    spare = positions[positions["spare_units"] >= 1].assign(_spare=lambda frame: -frame["spare_units"])
-    by_merit = spare.sort_values(["_spare", "cabinet_id"])
-    lender = np.full(len(at_risk), "", dtype=object)
-    for place in _NEAREST_FIRST:
-        nearer = _best_other(at_risk, by_merit, ["item_id"] if place is None else ["item_id", place])
-        lender = np.where(lender == "", nearer, lender)
-    return lender
+def _at_risk(positions: pd.DataFrame) -> pd.DataFrame:
+    """The positions listed, in the order of the list."""
+    listed = positions[positions["p_stockout"] >= MIN_CHANCE]
+    order = listed.assign(_first=~(listed["critical"] | listed["protected"]), _chance=-listed["p_stockout"])
+    return order.sort_values(["_first", "_chance", *_PLACE], ignore_index=True)
 
 
-def _best_other(at_risk: pd.DataFrame, by_merit: pd.DataFrame, keys: list[str]) -> NDArray[np.object_]:
-    """Find the best lender with the same keys that is not the borrower itself, or ``""``."""
-    rank = by_merit.groupby(keys, sort=False).cumcount()
-    best, second = (_looked_up(at_risk, by_merit[rank == place], keys) for place in (0, 1))
-    return np.where(best == at_risk["cabinet_id"].to_numpy(dtype=object), second, best)
+def _first_named(named: NDArray[np.object_]) -> pd.DataFrame:
+    """Keep the first lenders of each borrower; ``named`` has a row for each choice and a column for each borrower."""
+    choice, row = np.nonzero(named != "")
+    found = pd.DataFrame({"row": row, "choice": choice, "lender": named[choice, row]}).sort_values(["row", "choice"])
+    return found.groupby("row", sort=False).head(MOST_LENDERS)
 
 
-def _looked_up(at_risk: pd.DataFrame, lenders: pd.DataFrame, keys: list[str]) -> NDArray[np.object_]:
-    named = lenders[[*keys, "cabinet_id"]].rename(columns={"cabinet_id": "lender"})
+def _looked_up(at_risk: pd.DataFrame, lending: pd.DataFrame, keys: list[str]) -> NDArray[np.object_]:
+    named = lending[[*keys, "cabinet_id"]].rename(columns={"cabinet_id": "lender"})
     found = at_risk[keys].merge(named, on=keys, how="left")["lender"]
     return found.fillna("").to_numpy(dtype=object)

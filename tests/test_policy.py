@@ -59,6 +59,12 @@ def test_a_hospital_can_have_hours_of_its_own(policy_file):
     assert (reviews.hospital_hours, reviews.hours_per_week) == ({"Mølleby": 24.0}, 16.0)
 
 
+def test_goods_moved_in_unbroken_packs_are_listed(policy_file):
+    """An item and a category, in the order of the file."""
+    text = "[transfers]\nunbroken_packs = ['000050', 'Sterilt']"
+    assert read_policy(policy_file(text)).transfers.unbroken_packs == ("000050", "Sterilt")
+
+
 def test_zero_and_one_are_allowed(policy_file):
     """A price of 0 and a rate of exactly 1 are at the edge of what is allowed."""
     policy = read_policy(policy_file("[cost]\norder_line = 0\n[levels]\nmin_fill_rate = 1\n"))
@@ -90,6 +96,8 @@ def test_zero_and_one_are_allowed(policy_file):
         ("[reviews]\nhours = 3", "[reviews] hours", "hours_per_week"),
         ("[reviews]\nhospital_hours = 3", "[reviews] hospital_hours", "hospitals"),
         ("[reviews]\nhospital_hours = { \"Mølleby\" = 'two' }", "[reviews] hospital_hours", "'two'"),
+        ("[transfers]\nunbroken_packs = '000050'", "[transfers] unbroken_packs", "list"),
+        ("[transfers]\nunbroken_packs = [50]", "[transfers] unbroken_packs", "quotes"),
         ("[targets]\nbrik = 1.1", "[targets] brik", "1.1 is above 1"),
         ("[targets]\nnon_brik = -1", "[targets] non_brik", "-1"),
         ("[targets]\ndeadline = '2025-02-28'", "[targets] deadline", "not a date"),

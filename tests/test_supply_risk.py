@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from brikopt.reports.sentences import Sentences
-from brikopt.supply_risk import risk_in_many_wards, supply_risk
+from brikopt.supply_risk import lenders, risk_in_many_wards, supply_risk
 
 
 def positions(*rows):
@@ -13,6 +13,11 @@ def positions(*rows):
     return pd.DataFrame(rows, columns=names).assign(
         item_id="I", critical=False, protected=False, next_delivery=pd.Timestamp("2025-03-05")
     )
+
+
+def listed(table):
+    """The risk list, with the nearest lenders."""
+    return supply_risk(table, lenders(table))
 
 
 BORROWER = ("C0", "W0", "H0", "U0", 0.5, 0.0)
@@ -35,38 +40,59 @@ NEAR_BUT_BARE = ("C5", "W0", "H0", "U0", 0.0, 0.9)
 )
 def test_the_nearest_cabinet_with_a_spare_unit_lends(others, lender):
     """One spare unit in the ward beats twenty in the hospital; 0.9 of a unit is none."""
-    assert supply_risk(positions(BORROWER, *others))["lender_cabinet_id"].tolist() == [lender]
+    assert listed(positions(BORROWER, *others))["lender_cabinet_id"].tolist() == [lender]
+
+
+def test_three_lenders_are_named_the_nearest_first_with_what_they_can_spare():
+    """Of six holders of the item: the one in the ward, in the hospital, in the unit; 1, 20 and 50 units."""
+    found = lenders(positions(("C0", "W0", "H0", "U0", 0.5, 99.0), FAR, SAME_UNIT, SAME_HOSPITAL, SAME_WARD))
+    assert found.to_dict("list") == {
+        "cabinet_id": ["C0"] * 3,
+        "item_id": ["I"] * 3,
+        "lender_cabinet_id": ["C4", "C3", "C2"],
+        "lender_ward_id": ["W0", "W7", "W8"],
+        "spare_units": [1.0, 20.0, 50.0],
+    }
+
+
+def test_where_nobody_is_at_risk_nobody_lends():
+    """No rows, and the columns all the same."""
+    found = lenders(positions(SAME_WARD))
+    assert (len(found), list(found)) == (
+        0,
+        ["cabinet_id", "item_id", "lender_cabinet_id", "lender_ward_id", "spare_units"],
+    )
 
 
 def test_nobody_lends_to_itself():
     """The borrower has spare units on paper, but only the other cabinet counts."""
-    found = supply_risk(positions(("C0", "W0", "H0", "U0", 0.5, 99.0), SAME_HOSPITAL))
+    found = listed(positions(("C0", "W0", "H0", "U0", 0.5, 99.0), SAME_HOSPITAL))
     assert found["lender_cabinet_id"].tolist() == ["C3"]
 
 
 def test_another_item_is_no_loan():
     """The only cabinet with spare units holds item J."""
     table = positions(BORROWER, SAME_WARD).assign(item_id=["I", "J"])
-    assert supply_risk(table)["lender_cabinet_id"].tolist() == [""]
+    assert listed(table)["lender_cabinet_id"].tolist() == [""]
 
 
 def test_among_equals_the_most_spare_then_the_lowest_id_lends():
     """Three cabinets of the ward have 2, 5 and 5 spare units."""
     rows = [(cabinet, "W0", "H0", "U0", 0.0, spare) for cabinet, spare in (("C9", 5.0), ("C7", 2.0), ("C8", 5.0))]
-    assert supply_risk(positions(BORROWER, *rows))["lender_cabinet_id"].tolist() == ["C8"]
+    assert listed(positions(BORROWER, *rows))["lender_cabinet_id"].tolist() == ["C8"]
 
 
 def test_critical_and_protected_goods_come_first():
     """C2 is critical, C3 protected; C1 is neither, though the likeliest to run out."""
     rows = [(cabinet, "W", "H", "U", p, 0.0) for cabinet, p in (("C1", 0.9), ("C2", 0.1), ("C3", 0.2))]
     table = positions(*rows).assign(critical=[False, True, False], protected=[False, False, True])
-    assert supply_risk(table)["cabinet_id"].tolist() == ["C3", "C2", "C1"]
+    assert listed(table)["cabinet_id"].tolist() == ["C3", "C2", "C1"]
 
 
 def test_less_than_one_in_a_hundred_is_no_risk():
     """0.01 is listed, 0.0099 is not."""
     rows = [(cabinet, "W", "H", "U", p, 0.0) for cabinet, p in (("C1", 0.01), ("C2", 0.0099))]
-    assert supply_risk(positions(*rows))["cabinet_id"].tolist() == ["C1"]
+    assert listed(positions(*rows))["cabinet_id"].tolist() == ["C1"]
 
 
 def together(*frames):

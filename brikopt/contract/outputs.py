@@ -135,6 +135,14 @@ SUPPLY_RISK = _output(
     critical=Kind.FLAG,
     lender_cabinet_id=Kind.TEXT,
 )
+LENDERS = _output(
+    "lenders",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    lender_cabinet_id=Kind.TEXT,
+    lender_ward_id=Kind.TEXT,
+    spare_units=Kind.UNITS,
+)
 DEAD_STOCK = _output(
     "dead_stock",
     cabinet_id=Kind.TEXT,
@@ -194,6 +202,7 @@ OUTPUTS = (
     TRIM_LIST,
     TRANSFERS,
     SUPPLY_RISK,
+    LENDERS,
     DEAD_STOCK,
     PURCHASING,
     COVERAGE,

@@ -29,7 +29,7 @@ from brikopt.reports.trim_list import Found, trim_list
 from brikopt.schedule import DAYS_PER_MONTH
 from brikopt.stock.past import NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE
 from brikopt.stock.posterior import Evidence
-from brikopt.supply_risk import supply_risk
+from brikopt.supply_risk import lenders, supply_risk
 from brikopt.transfers.answered import Answers, still_possible, with_agreed, with_answers
 from brikopt.transfers.handling import TextArray
 from brikopt.transfers.moves import transfers
@@ -87,7 +87,8 @@ def output_tables(
         p_excess = [chances for result in results for chances in result.p_excess]
         moves = _transfers(positions, p_excess, evidence, policy, tables.as_of, answers)
     with progress.step("supply_risk"):
-        at_risk = supply_risk(positions)
+        lending = lenders(positions)
+        at_risk = supply_risk(positions, lending)
     with progress.step("dead_stock"):
         dead = dead_stock(positions, tables.as_of)
     with progress.step("purchasing"):
@@ -111,6 +112,7 @@ def output_tables(
         "trim_list": to_do,
         "transfers": moves,
         "supply_risk": at_risk,
+        "lenders": lending,
         "dead_stock": dead,
         "purchasing": _findings(to_buyers, say),
         "coverage": reviewed,
@@ -249,9 +251,17 @@ def _transfers(
         # A full shelf, and the card that hangs by the time the goods come.
         room_units=np.maximum(full - stock, 0.0) + positions["brik_qty"].to_numpy(np.float64),
     )
-    price = positions.drop_duplicates("item_id").set_index("item_id")["unit_price_dkk"]
+    items = positions.drop_duplicates("item_id").set_index("item_id")
+    whole = items.index.isin(policy.transfers.unbroken_packs) | items["category"].isin(policy.transfers.unbroken_packs)
     places = zip(positions["cabinet_id"], positions["item_id"], strict=True)
     agreed = still_possible(answers.agreed, dict(zip(places, positions["on_hand_high"], strict=True)), as_of)
     givers, takers = with_agreed(givers, takers, agreed)
-    moves = transfers(givers, takers, price, disposal_per_unit=policy.cost.disposal_per_unit, as_of=as_of)
+    moves = transfers(
+        givers,
+        takers,
+        items["unit_price_dkk"],
+        disposal_per_unit=policy.cost.disposal_per_unit,
+        as_of=as_of,
+        piece_units=items["pack_size"].where(whole, 1).astype("int64"),
+    )
     return with_answers(moves, agreed, answers.declined)

@@ -28,6 +28,7 @@ _ORDER = (
     "expiry_flags",
     "transfers",
     "supply_risk",
+    "lenders",
     "dead_stock",
     "purchasing",
     "coverage",

@@ -39,6 +39,7 @@ def transfers(
     *,
     disposal_per_unit: float,
     as_of: date,
+    piece_units: pd.Series[int] | None = None,
     min_saving_dkk: float = 50.0,
     handling: Handling | None = None,
 ) -> pd.DataFrame:
@@ -56,6 +57,8 @@ def transfers(
         DKK on top of the price when a unit is thrown away.
     as_of : date
         Moment of decision.
+    piece_units : Series, optional
+        Units that may only be moved together, indexed as the prices: a pack that has to stay unbroken; 1 if left out.
     min_saving_dkk : float
         A move has to save at least this, after handling.
     handling : Handling, optional
@@ -74,10 +77,12 @@ def transfers(
     forth.
     """
     items = unit_price_dkk.index
+    piece = np.ones(len(items)) if piece_units is None else piece_units.to_numpy()
     terms = Terms(
         handling or Handling(),
         min_saving_dkk,
-        np.asarray(unit_price_dkk + disposal_per_unit, dtype=np.float64),
+        np.asarray((unit_price_dkk + disposal_per_unit) * piece, dtype=np.float64),
+        piece.astype(np.int64),
         items.get_indexer(pd.Index(givers.item_id)),
         items.get_indexer(pd.Index(takers.item_id)),
     )
@@ -103,11 +108,11 @@ def _moves(givers: Givers, takers: Takers, terms: Terms, as_of: date) -> Iterato
 def _deals(givers: Givers, takers: Takers, terms: Terms) -> _Deals:
     market = market_of(givers, takers, terms)
     pairs = promising_pairs(givers, takers, terms, market)
-    units = worthwhile_units(pairs, market)
-    saved = units_saved(pairs, units, market)
-    done = units > 0
-    loss = terms.loss_dkk[pairs.item[done]]
-    return _Deals(pairs.giver[done], pairs.taker[done], units[done], saved[done], saved[done] * loss)
+    pieces = worthwhile_units(pairs, market)
+    saved = units_saved(pairs, pieces, market)
+    done = pieces > 0
+    loss, units = terms.loss_dkk[pairs.item[done]], terms.piece[pairs.item[done]]
+    return _Deals(pairs.giver[done], pairs.taker[done], pieces[done] * units, saved[done] * units, saved[done] * loss)
 
 
 def _with_goods(takers: Takers, taker: IntArray, units: IntArray) -> Takers:

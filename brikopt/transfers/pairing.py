@@ -1,4 +1,7 @@
-"""Which givers and takers of an item could do business worth a move."""
+"""Which givers and takers of an item could do business worth a move.
+
+What moves is a piece: one unit, or a whole pack of an item that may only be moved unbroken.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,12 @@ from brikopt.transfers.uptake import Takers, use_chances
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a move costs, what it has to save, and what a unit of each item is worth."""
+    """What a move costs, what it has to save, and what a piece of each item is worth."""
 
     handling: Handling
     min_saving_dkk: float
-    loss_dkk: FloatArray  # (n_items,): price and disposal of a unit
+    loss_dkk: FloatArray  # (n_items,): price and disposal of a piece
+    piece: IntArray  # (n_items,): units that move together
     giver_item: IntArray  # (n_givers,): rows of loss_dkk, -1 where there is no price
     taker_item: IntArray  # (n_takers,)
 
@@ -28,12 +32,12 @@ class Terms:
         """Return the terms for some of the givers and takers."""
         return replace(self, giver_item=self.giver_item[giver], taker_item=self.taker_item[taker])
 
-    def units_worth(self, dkk: float | FloatArray, item: IntArray) -> FloatArray:
-        """Convert kroner to units of an item; infinitely many where a unit is worth nothing."""
+    def pieces_worth(self, dkk: float | FloatArray, item: IntArray) -> FloatArray:
+        """Convert kroner to pieces of an item; infinitely many where a piece is worth nothing."""
         loss = np.where(item >= 0, self.loss_dkk[item], 0.0)
         amount = np.broadcast_to(np.asarray(dkk, dtype=np.float64), loss.shape)
-        units: FloatArray = np.divide(amount, loss, out=np.full(loss.shape, np.inf), where=loss > 0)
-        return units
+        pieces: FloatArray = np.divide(amount, loss, out=np.full(loss.shape, np.inf), where=loss > 0)
+        return pieces
 
 
 def promising_givers(givers: Givers, terms: Terms) -> IntArray:
@@ -51,8 +55,8 @@ def promising_givers(givers: Givers, terms: Terms) -> IntArray:
     ndarray of int
         Rows of ``givers``, by item and cabinet.
     """
-    least = terms.units_worth(terms.min_saving_dkk + terms.handling.cheapest, terms.giver_item)
-    enough = excess_chances(givers).sum(axis=1) >= least
+    least = terms.pieces_worth(terms.min_saving_dkk + terms.handling.cheapest, terms.giver_item)
+    enough = in_pieces(excess_chances(givers), terms.piece[terms.giver_item]).sum(axis=1) >= least
     rows = np.flatnonzero(enough & (givers.expiry_day >= terms.handling.days))
     return _by_ids(rows, givers.cabinet_id, givers.item_id)
 
@@ -84,8 +88,32 @@ def _by_ids(rows: IntArray, cabinet_id: NDArray[np.object_], item_id: NDArray[np
     return rows[np.lexsort((cabinet_id[rows].astype(str), item_id[rows].astype(str)))]
 
 
+def in_pieces(chances: FloatArray, piece: IntArray) -> FloatArray:
+    """Turn chances of units into chances of pieces.
+
+    Parameters
+    ----------
+    chances : ndarray of float64, shape (n, n_units)
+        Of each unit; 0 where there is none to give, or no room.
+    piece : ndarray of int64, shape (n,)
+        Units of a piece.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, n_units)
+        The mean chance of the piece's units, which is the share of it that is saved; 0 where a unit of it is missing.
+    """
+    together = chances.copy()
+    for units in np.unique(piece[piece > 1]):
+        rows, whole = piece == units, chances.shape[1] // units
+        parts = chances[rows, : whole * units].reshape(-1, whole, units)
+        together[rows] = 0.0
+        together[rows, :whole] = np.where(parts.min(axis=2) > 0, parts.mean(axis=2), 0.0)
+    return together
+
+
 def market_of(givers: Givers, takers: Takers, terms: Terms) -> Market:
-    """Look up the chances of all units that could be given and taken.
+    """Look up the chances of all pieces that could be given and taken.
 
     Parameters
     ----------
@@ -104,7 +132,8 @@ def market_of(givers: Givers, takers: Takers, terms: Terms) -> Market:
     order = np.argsort(-givers.expiry_day, kind="stable")  # The earliest date is written last, and stays.
     first_day[terms.giver_item[order]] = givers.expiry_day[order]
     days = first_day[terms.taker_item] + 1 - terms.handling.days
-    return Market(excess, use_chances(takers, days, excess.shape[1]))
+    use = use_chances(takers, days, excess.shape[1])
+    return Market(*map(in_pieces, (excess, use), (terms.piece[terms.giver_item], terms.piece[terms.taker_item])))
 
 
 def promising_pairs(givers: Givers, takers: Takers, terms: Terms, market: Market) -> Pairs:
@@ -117,7 +146,7 @@ def promising_pairs(givers: Givers, takers: Takers, terms: Terms, market: Market
     terms : Terms
         Costs and prices.
     market : Market
-        Chances of their units.
+        Chances of their pieces.
 
     Returns
     -------
@@ -128,9 +157,9 @@ def promising_pairs(givers: Givers, takers: Takers, terms: Terms, market: Market
     wishes = pd.DataFrame({"item": terms.taker_item, "taker": np.arange(len(terms.taker_item))})
     met = offers.merge(wishes, on="item").sort_values(["giver", "taker"])
     giver, taker, item = (met[name].to_numpy(dtype=np.int64) for name in ("giver", "taker", "item"))
-    saved, units = gains_alone(giver, taker, market)
+    saved, pieces = gains_alone(giver, taker, market)
     handling = terms.handling.cost(givers, giver, takers, taker)
-    hurdle = terms.units_worth(terms.min_saving_dkk + handling, item)
+    hurdle = terms.pieces_worth(terms.min_saving_dkk + handling, item)
     good = (saved >= hurdle) & (saved > 0)
-    per_unit = terms.units_worth(handling, item)[good] / units[good]
-    return Pairs(giver[good], taker[good], item[good], per_unit, hurdle[good], saved[good])
+    each = terms.pieces_worth(handling, item)[good] / pieces[good]
+    return Pairs(giver[good], taker[good], item[good], each, hurdle[good], saved[good])

@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from brikopt.contract.outputs import EXPIRY_FLAGS, LEVELS, OUTPUTS, SUPPLY_RISK, TRIM_LIST, Column, Kind, Output
+from brikopt.contract.outputs import (
+    EXPIRY_FLAGS,
+    LENDERS,
+    LEVELS,
+    OUTPUTS,
+    SUPPLY_RISK,
+    TRIM_LIST,
+    Column,
+    Kind,
+    Output,
+)
 from brikopt.expiry.bands import band_of
 from service.lists.tables import ListRow
 from service.places.store import item_names
@@ -20,6 +30,7 @@ from service.runs.tables import Run
 Row = dict[str, Any]
 _NAME = Column("name", Kind.TEXT)
 _BAND = Column("band", Kind.TEXT)
+_SPARE = Column("spare_units", Kind.UNITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ def _own(name: str) -> tuple[Column, ...]:
 
 TRIM = View("trim_list", "trim_list", TRIM_LIST.columns)
 EXPIRING = View("expiring", "expiry_flags", _with(EXPIRY_FLAGS, 2, _NAME, _BAND))
-RISK = View("supply_risk", "supply_risk", _with(SUPPLY_RISK, 2, _NAME))
+RISK = View("supply_risk", "supply_risk", (*_with(SUPPLY_RISK, 2, _NAME), _SPARE))
 LEVEL = View("levels", "levels", _with(LEVELS, 2, _NAME))
 PURCHASING = View("purchasing", "purchasing", _own("purchasing"))
 COVERAGE = View("coverage", "coverage", _own("coverage"))
@@ -76,18 +87,31 @@ def rows_of(
     list of dict
         In the run's order, with the view's columns; expiring goods by date.
     """
-    query = select(ListRow.cells).where(ListRow.run == run.id, ListRow.name == view.source)
+    rows = _read(session, run, view.source, ward_id, cabinet_id)
+    names = [column.name for column in view.columns]
+    if _NAME in view.columns and view is not TRIM:
+        _name_items(session, run, rows)
+    if view is RISK:
+        _name_spare(rows, _read(session, run, LENDERS.name, ward_id, cabinet_id))
+    if view is EXPIRING:
+        rows = _by_date(rows, as_of(run))
+    return [{name: row.get(name) for name in names} for row in rows]
+
+
+def _read(session: Session, run: Run, source: str, ward_id: str | None, cabinet_id: str | None) -> list[Row]:
+    query = select(ListRow.cells).where(ListRow.run == run.id, ListRow.name == source)
     if ward_id is not None:
         query = query.where(ListRow.ward_id == ward_id)
     if cabinet_id is not None:
         query = query.where(ListRow.cabinet_id == cabinet_id)
-    rows = [dict(cells) for cells in session.scalars(query.order_by(ListRow.row))]
-    names = [column.name for column in view.columns]
-    if _NAME in view.columns and view is not TRIM:
-        _name_items(session, run, rows)
-    if view is EXPIRING:
-        rows = _by_date(rows, as_of(run))
-    return [{name: row.get(name) for name in names} for row in rows]
+    return [dict(cells) for cells in session.scalars(query.order_by(ListRow.row))]
+
+
+def _name_spare(rows: Sequence[Row], lending: Sequence[Row]) -> None:
+    """Say how much the lender that a row names can do without."""
+    spare = {(one["cabinet_id"], one["item_id"], one["lender_cabinet_id"]): one["spare_units"] for one in lending}
+    for row in rows:
+        row["spare_units"] = spare.get((row["cabinet_id"], row["item_id"], row["lender_cabinet_id"]))
 
 
 def _by_date(rows: Sequence[Row], moment: date) -> list[Row]:

@@ -67,6 +67,28 @@ def test_the_giver_keeps_what_it_needs():
     assert moves(givers(("A", 5, 5, 8)), takers(("B", 5.0, 0, 50)))["units"].tolist() == [3]
 
 
+def test_packs_stay_unbroken_where_they_have_to():
+    """Of 23 units that surely expire two packs of 10 go to a shelf with room for 50, and one where 15 would fit."""
+    offered, packs = givers(("A", 23), n_units=30), pd.Series({"I": 10, "J": 1})
+    for room, units in ((50, 20), (15, 10), (9, 0)):
+        found = moves(offered, takers(("B", 5.0, 0, room)), piece_units=packs)
+        assert found["units"].sum() == units == pytest.approx(found["expected_saved_units"].sum())
+        assert found["expected_saved_dkk"].sum() == pytest.approx(20 * units)
+    assert moves(offered, takers(("B", 5.0, 0, 50)))["units"].tolist() == [23]
+
+
+@settings(max_examples=60, deadline=None)
+@given(sure=st.lists(st.integers(0, 30), min_size=1, max_size=4), room=st.integers(0, 60), pack=st.integers(2, 12))
+def test_whatever_is_offered_only_whole_packs_move(sure, room, pack):
+    """No giver gives more than it has too much, and nobody gets more than fits."""
+    offered = givers(*[(f"A{n}", units) for n, units in enumerate(sure)], n_units=40)
+    found = moves(offered, takers(("B", 9.0, 0, room)), piece_units=pd.Series({"I": pack, "J": 1}))
+    assert (found["units"] % pack == 0).all()
+    assert found["units"].sum() <= room
+    given_away = found.set_index("from_cabinet_id")["units"]
+    assert all(given_away.get(f"A{n}", 0) <= units for n, units in enumerate(sure))
+
+
 def test_another_item_is_never_a_match():
     """The only user holds item J."""
     assert moves(givers(("A", 5)), takers(("B", 5.0, 0, 50), item="J")).empty

@@ -13,7 +13,7 @@ FREE = Handling(same_ward=0.0, same_hospital=0.0, same_unit=0.0, region=0.0, day
 def terms(n_givers, n_takers, loss=10.0, handling=FREE):
     """One item at 10 DKK a unit; a move has to save 20 DKK."""
     zeros = (np.zeros(n, dtype=np.int64) for n in (n_givers, n_takers))
-    return Terms(handling, 20.0, np.array([loss]), *zeros)
+    return Terms(handling, 20.0, np.array([loss]), np.array([1]), *zeros)
 
 
 def test_a_giver_needs_enough_at_risk_for_a_move():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.whole.regions import AS_OF
-from tests.whole.results import Place, Row, by_place, good_rows, place_of, rows
+from tests.whole.results import Place, Row, by_place, good_rows, place_of, rows, run_on
 
 CENT = 0.01
 
@@ -140,6 +142,22 @@ def test_a_move_goes_from_a_cabinet_that_has_the_units_to_another_that_stocks_th
     assert sorted(listed) == sorted((move["from_cabinet_id"], move["item_id"]) for move in moves)
 
 
+def test_packs_stay_unbroken_where_the_policy_says_so(result, region, masters, tmp_path):
+    """Every category listed: only whole packs move, though part of a pack did before."""
+    categories = sorted({item["category"] for item in masters["items"].values()})
+    policy = tmp_path / "policy.toml"
+    policy.write_text(f"[transfers]\nunbroken_packs = {json.dumps(categories)}\n", "utf-8")
+    unbroken = run_on(region.history, tmp_path / "unbroken", policy_file=policy)
+
+    def broken(folder: Path) -> list[bool]:
+        pack = {item_id: int(item["pack_size"]) for item_id, item in masters["items"].items()}
+        return [int(row["units"]) % pack[row["item_id"]] > 0 for row in rows(folder / "transfers.csv")]
+
+    assert any(broken(result))
+    assert broken(unbroken)
+    assert not any(broken(unbroken))
+
+
 def test_a_lender_surely_holds_the_item(result, stock):
     """Another cabinet, with at least one unit at the low end of its range."""
     named = [row for row in rows(result / "supply_risk.csv") if row["lender_cabinet_id"]]
@@ -147,6 +165,17 @@ def test_a_lender_surely_holds_the_item(result, stock):
     for row in named:
         assert row["lender_cabinet_id"] != row["cabinet_id"]
         assert int(stock[row["lender_cabinet_id"], row["item_id"]]["on_hand_low"]) >= 1
+
+
+def test_what_can_be_lent_is_surely_spare(result, stock):
+    """The first lender is the one that the risk list names, and none lends more than it surely holds."""
+    first: dict[tuple[str, str], str] = {}
+    for row in rows(result / "lenders.csv"):
+        first.setdefault((row["cabinet_id"], row["item_id"]), row["lender_cabinet_id"])
+        assert 1 <= int(row["spare_units"]) <= int(stock[row["lender_cabinet_id"], row["item_id"]]["on_hand_low"])
+    risks = rows(result / "supply_risk.csv")
+    named = {(row["cabinet_id"], row["item_id"]): row["lender_cabinet_id"] for row in risks}
+    assert first == {place: lender for place, lender in named.items() if lender}
 
 
 def test_supply_risk_names_the_delivery_that_could_be_ordered_now(result, masters):

@@ -24,6 +24,7 @@ COLUMNS = {
     "saving_co2e_kg_per_year reason",
     "transfers": "from_cabinet_id to_cabinet_id item_id units earliest_expiry expected_saved_units expected_saved_dkk",
     "supply_risk": "cabinet_id item_id next_delivery p_stockout critical lender_cabinet_id",
+    "lenders": "cabinet_id item_id lender_cabinet_id lender_ward_id spare_units",
     "dead_stock": "cabinet_id item_id days_since_movement units value_dkk p_dead",
     "purchasing": "item_id finding wards detail saving_dkk_per_year saving_co2e_kg_per_year",
     "coverage": "unit kind wards_in_scope wards_reviewed share target deadline gap_wards projected_share "
