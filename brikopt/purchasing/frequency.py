@@ -17,7 +17,7 @@ from brikopt.reason import Reason
 FloatArray = NDArray[np.float64]
 
 TOO_OFTEN = 2.0  # times the lines of the best interval; below it the cost curve is flat
-FEWEST_LINES = 13.0  # a year; who orders once a month has no rhythm worth changing
+SURELY = 1.645  # standard errors: 95 % sure that the lines of a year are no chance
 LONGEST_DAYS = 91.0  # of use in one line: a quarter of a year, beyond it use may have changed
 SHARE_OF_LIFE = 0.25  # of the days until its date that one line may last, so that next to nothing expires
 
@@ -43,18 +43,20 @@ def ordered_too_often(shelves: pd.DataFrame, received: pd.DataFrame, policy: Pol
     -----
     The best line is the economic order quantity √(2 × units a year × order line / holding a unit-year) (Harris
     1913) in whole packs, but no more than a quarter of a year's use, a quarter of the shelf life, or what the new level
-    orders at once: the levels know what the cabinet has room for. Only order lines saved and holding added count. Lines
-    ordered too seldom are left to the levels. The weekday named is that on which most comes to the wards anyhow: there
+    orders at once: the levels know what the cabinet has room for. Only order lines saved and holding added count. A few
+    lines come often by chance: their number is taken to vary as that of a Poisson process, and has to be too large by
+    its 95 % bound. Lines ordered too seldom are left to the levels. The weekday named is that on which most comes to the wards anyhow: there
     the fewer, larger lines fill boxes that are on their way already.
     """
-    asked = shelves[shelves["in_use"] & (shelves["lines_per_year"] >= FEWEST_LINES)]
+    asked = shelves[shelves["in_use"] & (shelves["lines"] > 0)]
     asked = asked.assign(line_units=asked["units_per_year"] / asked["lines_per_year"])
     asked = asked.assign(best_units=_with_room(asked, _economic_units(asked, policy)))
     asked = asked.assign(best_lines=asked["units_per_year"] / asked["best_units"])
     fewer = asked["lines_per_year"] - asked["best_lines"]
     added = asked["holding_dkk"] * (asked["best_units"] - asked["line_units"]) / 2
     asked = asked.assign(saving=policy.cost.order_line * fewer - added)
-    often = asked["lines_per_year"] >= TOO_OFTEN * asked["best_lines"]
+    surely = asked["lines_per_year"] * (1.0 - SURELY / np.sqrt(asked["lines"]))
+    often = surely >= TOO_OFTEN * asked["best_lines"]
     worth = asked["saving"] >= policy.levels.min_saving_dkk_per_year
     for item_id, rows in asked[often & worth].groupby("item_id", sort=True):
         if rows["saving"].sum() >= least_saving(policy, rows["ward_id"].nunique()):

@@ -57,9 +57,16 @@ def test_dear_goods_are_rightly_ordered_often():
     assert found(DAILY | {"unit_price_dkk": 4000.0}) == []
 
 
-def test_few_lines_are_left_alone():
-    """Five lines of one pack a year, where one line would do, save DKK 72 at most: no rhythm to change."""
-    assert found(DAILY | {"lines": 5, "lines_per_year": 5.0, "units_per_year": 50.0}) == []
+@pytest.mark.parametrize(("lines", "told"), [(20, False), (21, True)])
+def test_a_number_of_lines_that_may_be_chance_is_left_alone(lines, told):
+    """Where 6.5 lines of 400 do, 20 lines are 12.6 at least, less than twice as many; 21 are 13.5."""
+    seldom = {"lines": lines, "lines_per_year": float(lines), "new_max_level": 430, "unit_price_dkk": 2.0}
+    assert bool(found(DAILY | seldom)) is told
+
+
+def test_goods_without_a_line_are_left_alone():
+    """Nothing was ordered, so nothing was ordered too often."""
+    assert found(DAILY | {"lines": 0, "lines_per_year": 0.0}) == []
 
 
 def test_wards_add_up():
