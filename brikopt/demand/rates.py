@@ -176,10 +176,16 @@ def fill_likelihood(likelihood: FloatArray, grid: FloatArray, dispersion: FloatA
 
 
 @njit(cache=True)
-def fill_at_least(likelihood: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float) -> None:
-    """Write the chance that ``units`` or more are wanted in a stretch of days into ``likelihood`` (RATES,)."""
+def fill_emptied(
+    likelihood: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float, unnoticed: float
+) -> None:
+    """Write the chance that the last of ``units`` goes in the last ``unnoticed`` of some days, at each rate."""
     for rate in range(RATES):
-        likelihood[rate] = max(1.0 - chance_at_most(units - 1, grid[rate] * days, dispersion[rate]), 1e-12)
+        by_now = chance_at_most(units - 1, grid[rate] * days, dispersion[rate])
+        before = 1.0
+        if unnoticed < days:
+            before = chance_at_most(units - 1, grid[rate] * (days - unnoticed), dispersion[rate])
+        likelihood[rate] = max(before - by_now, 1e-12)
 
 
 @njit(cache=True)

@@ -41,12 +41,12 @@ def ordered_too_often(shelves: pd.DataFrame, received: pd.DataFrame, policy: Pol
 
     Notes
     -----
-    The best line is the economic order quantity √(2 × units a year × order line / holding a unit-year) (Harris
-    1913) in whole packs, but no more than a quarter of a year's use, a quarter of the shelf life, or what the new level
-    orders at once: the levels know what the cabinet has room for. Only order lines saved and holding added count. A few
-    lines come often by chance: their number is taken to vary as that of a Poisson process, and has to be too large by
-    its 95 % bound. Lines ordered too seldom are left to the levels. The weekday named is that on which most comes to the wards anyhow: there
-    the fewer, larger lines fill boxes that are on their way already.
+    The best line is the economic order quantity √(2 × units a year × order line / holding a unit-year) (Harris 1913) in
+    whole packs, but no more than a quarter of a year's use, a quarter of the shelf life, or what the new level orders
+    at once: the levels know what the cabinet has room for. Only order lines saved and holding added count. A few lines
+    come often by chance: their number is taken to vary as that of a Poisson process, and has to be too large by its 95
+    % bound. Lines ordered too seldom are left to the levels. The weekday named is that on which most comes to the wards
+    anyhow: there the fewer, larger lines fill boxes that are on their way already.
     """
     asked = shelves[shelves["in_use"] & (shelves["lines"] > 0)]
     asked = asked.assign(line_units=asked["units_per_year"] / asked["lines_per_year"])

@@ -14,14 +14,15 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import RATES, age_rates, fill_at_least, fill_likelihood, learn, mean_rate, passing, was_wanted
+from brikopt.demand.rates import RATES, age_rates, fill_emptied, fill_likelihood, learn, mean_rate, passing, was_wanted
 from brikopt.stock.anchors import balance, next_anchor, silence_cap, still_coming, stock_at_anchor, stocks_at_line
 from brikopt.stock.eye import Eye, eye_of
-from brikopt.stock.ledger import COUNT, URGENT_LINE
+from brikopt.stock.ledger import COUNT, LINE, URGENT_LINE
 from brikopt.stock.particles import Belief, Events, Particles, Setting, resample
 from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, on_shelf, put
 from brikopt.stock.silence import draw_state, draw_use_up_to, learn_silence, silence_of
-from brikopt.stock.stretch import counted_lots, draw_expiry, fill_first_shelf, live_through
+from brikopt.stock.stretch import Leaving, counted_lots, draw_expiry, draw_stale, fill_first_shelf, live_through
+from brikopt.stock.timing import chance_of_check, check_interval, log_timing
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -31,6 +32,7 @@ P_URGENT_UNWANTED = 0.05  # an urgent line of goods that nobody uses any more, c
 P_FOUND_GOODS = 0.05  # a count above all that can be there
 RESAMPLE_BELOW = 0.5  # effective share of particles
 NEARLY_EVEN = 0.999
+UNNOTICED_DAYS = 14  # an empty shelf is asked for sooner or later
 MEMORY = 64  # different amounts used in one stretch whose likelihoods are kept
 
 
@@ -107,6 +109,33 @@ def _usual_days(b: Belief, day_from: int, day_to: int) -> float:
 
 
 @njit(cache=True)
+def _draw_target(
+    rng: np.random.Generator,
+    ev: Events,
+    anchor: int,
+    untouched: int,
+    days: float,
+    p: Particles,
+    one: int,
+    s: Setting,
+    b: Belief,
+    eye: Eye,
+    at_line: FloatArray,
+) -> tuple[int, int, float]:
+    """Units on the shelf at an anchor, the day before which the others were used, and the log weight of the draw."""
+    target = stock_at_anchor(rng, ev, anchor, s, b, eye, at_line)
+    if target < 0:
+        used = int(rng.poisson(mean_rate(p.chance[one], b.grid) * days))
+        return max(untouched - used, 0), ev.day[anchor], 0.0
+    if target == 0 and ev.kind[anchor] == URGENT_LINE:
+        return draw_stale(rng, p, one, ev.checks, ev.day[anchor], untouched)
+    if target > untouched and ev.kind[anchor] == COUNT:
+        # More lies there than can: late entries or returned goods.
+        return target, ev.day[anchor], math.log(P_FOUND_GOODS)
+    return target, ev.day[anchor], 0.0
+
+
+@njit(cache=True)
 def _pass_stretch(
     rng: np.random.Generator,
     ev: Events,
@@ -123,31 +152,36 @@ def _pass_stretch(
     """Carry all particles from one anchor to the next."""
     delivered, discarded = balance(ev, first, anchor)
     days = _usual_days(b, day_from, day_to)
+    unnoticed = _usual_days(b, max(day_to - UNNOTICED_DAYS, day_from), day_to)
     at_line = stocks_at_line(ev, anchor, s, b, eye)
     time = passing(float(day_to - day_from), b.stop, b.resume, b.jump, b.drift)
+    urgent, line = ev.kind[anchor] == URGENT_LINE, ev.kind[anchor] == LINE
+    interval = check_interval(ev.checks)
+    p_found = chance_of_check(s.order_gap, interval) if line and s.shelf_life > 0 else 0.0
     # Particles agree on what was used more often than not: its likelihood is worked out once for all of them.
-    # Where nothing was left when somebody asked, more may have been wanted than was there.
-    urgent = ev.kind[anchor] == URGENT_LINE
+    # Where nothing was left when somebody asked, it went a short while ago.
     remembered = np.full((2, MEMORY), -1)
     likelihood = np.empty((2, MEMORY, RATES))
     for one in range(len(log_weight)):
-        stock = on_shelf(p.units[one], 0, p.lots[one])
-        untouched = stock + delivered - discarded
-        target = stock_at_anchor(rng, ev, anchor, s, b, eye, at_line)
-        if target < 0:
-            target = max(untouched - int(rng.poisson(mean_rate(p.chance[one], b.grid) * days)), 0)
-        if target > untouched and ev.kind[anchor] == COUNT:
-            # More lies there than can: late entries or returned goods.
-            log_weight[one] += math.log(P_FOUND_GOODS)
-        leave = max(untouched - target, 0)
-        used, weight = live_through(rng, ev, first, anchor, day_from, day_to, leave, p, one, s, b)
+        untouched = on_shelf(p.units[one], 0, p.lots[one]) + delivered - discarded
+        target, before, weight = _draw_target(rng, ev, anchor, untouched, days, p, one, s, b, eye, at_line)
         log_weight[one] += weight
+        leaving = Leaving(max(untouched - target, 0), before, p_found)
+        used, weight, thrown = live_through(rng, ev, first, anchor, day_from, day_to, leaving, p, one, s, b)
+        log_weight[one] += weight
+        if line:
+            since = day_to - thrown if thrown >= 0 else -1
+            log_weight[one] += log_timing(day_to - day_from, used, since, s.order_gap, interval)
         age_rates(p.chance[one], b.fresh, time)
-        place = used % MEMORY
         emptied = 1 if urgent and used > 0 and on_shelf(p.units[one], 0, p.lots[one]) == 0 else 0
-        if remembered[emptied, place] != used:
+        place = used % MEMORY
+        if before < day_to:
+            shorter = _usual_days(b, day_from, max(before, day_from))
+            fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, shorter)
+            remembered[emptied, place] = -1
+        elif remembered[emptied, place] != used:
             if emptied:
-                fill_at_least(likelihood[emptied, place], b.grid, b.dispersion, used, days)
+                fill_emptied(likelihood[emptied, place], b.grid, b.dispersion, used, days, unnoticed)
             else:
                 fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, days)
             remembered[emptied, place] = used
@@ -155,14 +189,22 @@ def _pass_stretch(
         if urgent:
             log_weight[one] += math.log(was_wanted(p.chance[one], P_URGENT_UNWANTED))
         if ev.kind[anchor] == COUNT:
-            now = on_shelf(p.units[one], 0, p.lots[one])
-            if now < ev.units[anchor]:
-                date = DOES_NOT_EXPIRE
-                if s.shelf_life > 0:
-                    date = draw_expiry(rng, day_to, s.shelf_life, b.freshness)
-                p.lots[one] = put(p.expiry[one], p.units[one], p.lots[one], date, ev.units[anchor] - now)
-            counted_lots(ev, anchor, p, one)
+            _believe_count(rng, ev, anchor, p, one, s, b)
         p.position[one] = on_shelf(p.units[one], 0, p.lots[one]) + still_coming(ev, anchor)
+
+
+@njit(cache=True)
+def _believe_count(
+    rng: np.random.Generator, ev: Events, anchor: int, p: Particles, one: int, s: Setting, b: Belief
+) -> None:
+    """What was counted lies there, and its lots are those that were named."""
+    now = on_shelf(p.units[one], 0, p.lots[one])
+    if now < ev.units[anchor]:
+        date = DOES_NOT_EXPIRE
+        if s.shelf_life > 0:
+            date = draw_expiry(rng, ev.day[anchor], s.shelf_life, b.freshness)
+        p.lots[one] = put(p.expiry[one], p.units[one], p.lots[one], date, ev.units[anchor] - now)
+    counted_lots(ev, anchor, p, one)
 
 
 @njit(cache=True)
@@ -199,7 +241,8 @@ def _pass_silence(
             used = draw_use_up_to(rng, cap, b.grid[state] * watched_use, b.dispersion[state])
             if unseen > 0:
                 used += draw_use_up_to(rng, 10 * s.max_level + 10, b.grid[state] * unseen_use, b.dispersion[state])
-        _, weight = live_through(rng, ev, first, len(ev.day), day_from, s.as_of, used, p, one, s, b)
+        leaving = Leaving(used, s.as_of, 0.0)
+        _, weight, _ = live_through(rng, ev, first, len(ev.day), day_from, s.as_of, leaving, p, one, s, b)
         log_weight[one] += weight
         if s.used_until < s.as_of:
             p.chance[one, :RATES] = 0.0

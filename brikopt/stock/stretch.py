@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,17 @@ FloatArray = npt.NDArray[np.float64]
 P_OTHER_AMOUNT = 0.05  # a recorded discard that is smaller than what was out of date
 P_WRONG_LOTS = 0.02  # a recorded discard of goods that the particle does not believe out of date
 P_KEPT_STALE = 0.3  # goods out of date by the particle, though no more can have left
+TRY_FOUND = 0.3  # share of the particles that try whether goods out of date were found just before a line
+TRY_STALE = 0.5  # share of the particles that try whether goods out of date still lie on a shelf found empty
 MOST_FIRST_BOXES = 4  # lots that a shelf is given when its history begins
+
+
+class Leaving(NamedTuple):
+    """What is known of the units that leave a shelf in a stretch of days."""
+
+    units: int
+    before: int  # the day before which those that are used were used
+    p_found: float  # chance that a check of which nobody wrote found goods out of date just before the end
 
 
 @njit(cache=True)
@@ -84,6 +95,34 @@ def fill_first_shelf(rng: np.random.Generator, p: Particles, one: int, s: Settin
 
 
 @njit(cache=True)
+def draw_stale(
+    rng: np.random.Generator, p: Particles, one: int, checks: IntArray, day: int, there: int
+) -> tuple[int, int, float]:
+    """Goods out of date that lie on a shelf where somebody found nothing to use, as no check has been there since.
+
+    Returns
+    -------
+    stale : int
+        Units.
+    used_up : int
+        Day before which the others were used.
+    weight : float
+        Log weight: any number of them is as likely as another, until their use is asked.
+    """
+    start = first_usable(p.expiry[one], p.lots[one], day)
+    check = int(np.searchsorted(checks, day, side="right")) - 1
+    found = first_usable(p.expiry[one], start, checks[check]) if check >= 0 else 0
+    most = on_shelf(p.units[one], found, start)
+    if most == 0:
+        return 0, day, 0.0
+    if rng.random() >= TRY_STALE:
+        return 0, day, -math.log(1.0 - TRY_STALE)
+    stale = 1 + int(rng.random() * most)
+    used_up = p.expiry[one][start - 1] + 1 if there == most else day
+    return stale, used_up, math.log(most / TRY_STALE)
+
+
+@njit(cache=True)
 def _throw_out(p: Particles, one: int, day: int, recorded: int, allowed: int, b: Belief) -> tuple[int, float]:
     """A check: goods out of date leave the shelf. Returns units thrown out and the log weight of the record."""
     start = first_usable(p.expiry[one], p.lots[one], day)
@@ -143,6 +182,40 @@ def _next_finding(checks: IntArray, check: int, expiry: IntArray, lots: int, bef
 
 
 @njit(cache=True)
+def _found_unrecorded(
+    rng: np.random.Generator, p: Particles, one: int, day: int, leaving: Leaving, leave: int, b: Belief
+) -> tuple[int, float]:
+    """Try whether a check of which nobody wrote found goods out of date; returns units and log weight."""
+    start = first_usable(p.expiry[one], p.lots[one], day)
+    expired = on_shelf(p.units[one], 0, start)
+    if leaving.p_found <= 0.0 or expired == 0 or expired > leave:
+        return 0, 0.0
+    if rng.random() >= TRY_FOUND:
+        return 0, math.log((1.0 - leaving.p_found) / (1.0 - TRY_FOUND))
+    p.lots[one] = drop_front(p.expiry[one], p.units[one], p.lots[one], start)
+    return expired, math.log(leaving.p_found * (1.0 - b.p_recorded) / TRY_FOUND)
+
+
+@njit(cache=True)
+def _meet(
+    rng: np.random.Generator, ev: Events, at: int, day: int, leave: int, p: Particles, one: int, s: Setting, b: Belief
+) -> float:
+    """Change the shelf as one event says; returns the log weight of the record."""
+    kind = ev.kind[at]
+    weight = 0.0
+    if kind == DELIVERY:
+        date = _delivered_expiry(rng, ev, at, s.shelf_life, b.freshness)
+        p.lots[one] = put(p.expiry[one], p.units[one], p.lots[one], date, ev.units[at])
+    elif kind == DISCARD:
+        _, weight = _throw_out(p, one, day, ev.units[at], leave, b)
+    elif kind == DAMAGE:
+        p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, ev.units[at])
+    elif kind == SHELF_DATE:
+        _read_date(p, one, ev.expiry[at])
+    return weight
+
+
+@njit(cache=True)
 def live_through(
     rng: np.random.Generator,
     ev: Events,
@@ -150,13 +223,13 @@ def live_through(
     last: int,
     day_from: int,
     day_to: int,
-    leave: int,
+    leaving: Leaving,
     p: Particles,
     one: int,
     s: Setting,
     b: Belief,
-) -> tuple[int, float]:
-    """Carry one particle through events first..last-1 and the days between while ``leave`` units leave the shelf.
+) -> tuple[int, float, int]:
+    """Carry one particle through events first..last-1 and the days between.
 
     Returns
     -------
@@ -164,9 +237,13 @@ def live_through(
         Units that were used, not thrown out.
     weight : float
         Log weight of the records met on the way.
+    thrown : int
+        The last day on which goods were thrown out; -1 where none were.
     """
     day = day_from
+    leave = leaving.units
     used = 0
+    thrown = -1
     weight = 0.0
     check = int(np.searchsorted(ev.checks, day_from))
     at = first
@@ -176,37 +253,32 @@ def live_through(
         next_check = ev.checks[check] if check < len(ev.checks) and s.shelf_life > 0 else day_to + 1
         until = min(next_event, next_check, day_to)
         if until > day and leave > 0:
-            days_left = day_to - day
-            part = leave if until == day_to else rng.binomial(leave, min((until - day) / days_left, 1.0))
+            if until == day_to:
+                out, log_weight = _found_unrecorded(rng, p, one, day_to, leaving, leave, b)
+                leave -= out
+                weight += log_weight
+                thrown = day_to if out > 0 else thrown
+            share = min((until - day) / (leaving.before - day), 1.0) if until < leaving.before else 1.0
+            part = leave if share == 1.0 else rng.binomial(leave, share)
             p.lots[one], taken = _use(rng, p.expiry[one], p.units[one], p.lots[one], day, p.newest_first[one], part)
             used += taken
             leave -= taken
         day = max(day, until)
         if at < last and ev.day[at] <= day:
-            kind = ev.kind[at]
-            if kind == DELIVERY:
-                date = _delivered_expiry(rng, ev, at, s.shelf_life, b.freshness)
-                p.lots[one] = put(p.expiry[one], p.units[one], p.lots[one], date, ev.units[at])
-            elif kind == DISCARD:
-                out, log_weight = _throw_out(p, one, day, ev.units[at], leave, b)
-                weight += log_weight
-                if check < len(ev.checks) and ev.checks[check] == day:
-                    check += 1
-            elif kind == DAMAGE:
-                p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, ev.units[at])
-            elif kind == SHELF_DATE:
-                _read_date(p, one, ev.expiry[at])
+            weight += _meet(rng, ev, at, day, leave, p, one, s, b)
+            if ev.kind[at] == DISCARD:
+                thrown = day
+                check += 1 if check < len(ev.checks) and ev.checks[check] == day else 0
             at += 1
-            continue
-        if next_check <= day and check < len(ev.checks) and s.shelf_life > 0:
+        elif next_check <= day and check < len(ev.checks) and s.shelf_life > 0:
             out, log_weight = _throw_out(p, one, day, 0, leave, b)
             leave -= out
             weight += log_weight
+            thrown = day if out > 0 else thrown
             check += 1
-            continue
-        if day >= day_to:
+        elif day >= day_to:
             break
     if leave > 0:
         # What cannot have been used must have gone another way; goods out of date go first.
         p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, leave)
-    return used, weight
+    return used, weight, thrown
