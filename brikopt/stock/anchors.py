@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import RATES
 from brikopt.stock.eye import Eye, chances_at_order, draw_order_point, draw_stock, seen_range
 from brikopt.stock.ledger import COUNT, DAMAGE, DELIVERY, DISCARD, LINE, URGENT_LINE
 from brikopt.stock.particles import Belief, Events, Setting
@@ -19,15 +18,14 @@ P_FORGOTTEN_CARD = 0.03  # a card lies unscanned on some shelf
 
 
 @njit(cache=True)
-def _overshoot(rng: np.random.Generator, s: Setting, b: Belief) -> int:
+def _overshoot(rng: np.random.Generator, brik_qty: int, use_to_scan: float, lumps: float) -> int:
     """Units of the next card that went before the board was scanned, lumpy like all use."""
     if rng.random() < P_FORGOTTEN_CARD:
-        return int(rng.random() * s.brik_qty)
-    mean = b.initial_rate * s.order_gap * rng.random()
+        return int(rng.random() * brik_qty)
+    mean = use_to_scan * rng.random()
     if mean <= 0:
         return 0
-    lumps = b.dispersion[RATES // 2] - 1.0
-    return min(int(rng.poisson(rng.gamma(mean / lumps, lumps))), s.brik_qty - 1)
+    return min(int(rng.poisson(rng.gamma(mean / lumps, lumps))), brik_qty - 1)
 
 
 @njit(cache=True)
@@ -41,18 +39,41 @@ def stocks_at_line(ev: Events, at: int, s: Setting, b: Belief, eye: Eye) -> Floa
 
 @njit(cache=True)
 def stock_at_anchor(
-    rng: np.random.Generator, ev: Events, at: int, s: Setting, b: Belief, eye: Eye, at_line: FloatArray
+    rng: np.random.Generator,
+    kind: int,
+    units: int,
+    outstanding: int,
+    s: Setting,
+    use_to_scan: float,
+    lumps: float,
+    eye: Eye,
+    at_line: FloatArray,
 ) -> int:
-    """Units on the shelf at an anchor; -1 where the event tells nothing."""
-    kind = ev.kind[at]
+    """Units on the shelf at an anchor; -1 where the event tells nothing.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    kind, units, outstanding : int
+        The event, as in `Events`.
+    s : Setting
+    use_to_scan : float
+        Units used from one order day to the next.
+    lumps : float
+        Variance of use over its mean, less 1.
+    eye : Eye
+    at_line : ndarray of float64
+        As from `stocks_at_line`.
+    """
     if kind == COUNT:
-        return ev.units[at]
+        return units
     if kind == URGENT_LINE:
         return 0 if rng.random() < P_EMPTY_WHEN_URGENT else -1
     if kind == LINE:
         # Inventory position on the evening of the line, as the world's rules make it (contract, section 1).
-        after = s.max_level - _overshoot(rng, s, b) if s.is_brik else draw_stock(rng, eye, at_line) + ev.units[at]
-        return max(after - ev.outstanding[at], 0)
+        if s.is_brik:
+            return max(s.max_level - _overshoot(rng, s.brik_qty, use_to_scan, lumps) - outstanding, 0)
+        return max(draw_stock(rng, eye, at_line) + units - outstanding, 0)
     return -1
 
 

@@ -14,12 +14,22 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import RATES, age_rates, fill_emptied, fill_likelihood, learn, mean_rate, passing, was_wanted
+from brikopt.demand.rates import (
+    RATES,
+    age_rates,
+    chance_at_most,
+    fill_emptied,
+    fill_likelihood,
+    learn,
+    mean_rate,
+    passing,
+    was_wanted,
+)
 from brikopt.stock.anchors import balance, next_anchor, silence_cap, still_coming, stock_at_anchor, stocks_at_line
 from brikopt.stock.eye import Eye, eye_of
 from brikopt.stock.ledger import COUNT, LINE, URGENT_LINE
 from brikopt.stock.particles import Belief, Events, Particles, Setting, resample
-from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, on_shelf, put
+from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, first_usable, on_shelf, put
 from brikopt.stock.silence import draw_state, draw_use_up_to, learn_silence, silence_of
 from brikopt.stock.stretch import Leaving, counted_lots, draw_expiry, draw_stale, fill_first_shelf, live_through
 from brikopt.stock.timing import chance_of_check, check_interval, log_timing
@@ -109,34 +119,58 @@ def _usual_days(b: Belief, day_from: int, day_to: int) -> float:
 
 
 @njit(cache=True)
-def _draw_target(
-    rng: np.random.Generator,
-    ev: Events,
-    anchor: int,
-    untouched: int,
-    days: float,
-    p: Particles,
-    one: int,
-    s: Setting,
-    b: Belief,
-    eye: Eye,
-    at_line: FloatArray,
-) -> tuple[int, int, float]:
-    """Units on the shelf at an anchor, the day before which the others were used, and the log weight of the draw."""
-    target = stock_at_anchor(rng, ev, anchor, s, b, eye, at_line)
-    if target < 0:
-        used = int(rng.poisson(mean_rate(p.chance[one], b.grid) * days))
-        return max(untouched - used, 0), ev.day[anchor], 0.0
-    if target == 0 and ev.kind[anchor] == URGENT_LINE:
-        return draw_stale(rng, p, one, ev.checks, ev.day[anchor], untouched)
-    if target > untouched and ev.kind[anchor] == COUNT:
-        # More lies there than can: late entries or returned goods.
-        return target, ev.day[anchor], math.log(P_FOUND_GOODS)
-    return target, ev.day[anchor], 0.0
+def _draw_kept(
+    rng: np.random.Generator, p: Particles, one: int, b: Belief, day_from: int, day_to: int, leaving: Leaving
+) -> tuple[Leaving, float]:
+    """Whether all that went out of date in a stretch had been used by then, and the log weight of the draw.
+
+    What was not used by its date has been thrown out, as it has left the shelf. How much was used by then is drawn
+    from what the particle believes of the rate; the weight is for use that is asked about again.
+    """
+    dated = first_usable(p.expiry[one], p.lots[one], day_to)
+    most = on_shelf(p.units[one], 0, dated)
+    if most == 0 or most > leaving.units:
+        return leaving, 0.0
+    before = p.expiry[one][dated - 1] + 1
+    if before <= day_from:
+        return Leaving(leaving.units, most, 0, day_from, False, leaving.p_found), 0.0
+    days = _usual_days(b, day_from, before)
+    state = draw_state(rng, p.chance[one])
+    wanted = 0
+    if state < RATES:
+        lumps = b.dispersion[state] - 1.0
+        wanted = int(rng.poisson(rng.gamma(b.grid[state] * days / lumps, lumps)))
+    if wanted < most:
+        return Leaving(leaving.units, most - wanted, wanted, before, False, leaving.p_found), 0.0
+    p_used = 0.0
+    for rate in range(RATES):
+        if p.chance[one, rate] > 1e-6:
+            mean = b.grid[rate] * days
+            p_used += p.chance[one, rate] * (1.0 - chance_at_most(most - 1, mean, b.dispersion[rate]))
+    early = most + rng.binomial(leaving.units - most, min((before - day_from) / (day_to - day_from), 1.0))
+    return Leaving(leaving.units, 0, early, before, False, leaving.p_found), -math.log(max(p_used, 1e-6))
 
 
 @njit(cache=True)
-def _pass_stretch(
+def _learn_twice(
+    chance: FloatArray, b: Belief, day_from: int, day_to: int, leaving: Leaving, used: int, room: FloatArray
+) -> float:
+    """Learn from use before and after a day; returns the log chance of the later part, as the earlier was drawn."""
+    middle = leaving.before
+    early = min(leaving.early, used)
+    if middle > day_from:
+        age_rates(chance, b.fresh, passing(float(middle - day_from), b.stop, b.resume, b.jump, b.drift))
+        fill_likelihood(room, b.grid, b.dispersion, early, _usual_days(b, day_from, middle))
+        learn(chance, room, early)
+    if day_to <= middle:
+        return 0.0
+    age_rates(chance, b.fresh, passing(float(day_to - middle), b.stop, b.resume, b.jump, b.drift))
+    fill_likelihood(room, b.grid, b.dispersion, used - early, _usual_days(b, middle, day_to))
+    return math.log(learn(chance, room, used - early))
+
+
+@njit(cache=True)
+def _pass_stretch(  # noqa: PLR0912, PLR0915 - one loop over particles; every call costs as much as its work
     rng: np.random.Generator,
     ev: Events,
     first: int,
@@ -155,42 +189,65 @@ def _pass_stretch(
     unnoticed = _usual_days(b, max(day_to - UNNOTICED_DAYS, day_from), day_to)
     at_line = stocks_at_line(ev, anchor, s, b, eye)
     time = passing(float(day_to - day_from), b.stop, b.resume, b.jump, b.drift)
-    urgent, line = ev.kind[anchor] == URGENT_LINE, ev.kind[anchor] == LINE
+    kind = ev.kind[anchor]
+    urgent, line = kind == URGENT_LINE, kind == LINE
+    use_to_scan, lumps = b.initial_rate * s.order_gap, b.dispersion[RATES // 2] - 1.0
     interval = check_interval(ev.checks)
     p_found = chance_of_check(s.order_gap, interval) if line and s.shelf_life > 0 else 0.0
     # Particles agree on what was used more often than not: its likelihood is worked out once for all of them.
     # Where nothing was left when somebody asked, it went a short while ago.
     remembered = np.full((2, MEMORY), -1)
     likelihood = np.empty((2, MEMORY, RATES))
+    alone = np.empty(RATES)
+    coming = still_coming(ev, anchor)
     for one in range(len(log_weight)):
         untouched = on_shelf(p.units[one], 0, p.lots[one]) + delivered - discarded
-        target, before, weight = _draw_target(rng, ev, anchor, untouched, days, p, one, s, b, eye, at_line)
-        log_weight[one] += weight
-        leaving = Leaving(max(untouched - target, 0), before, p_found)
-        used, weight, thrown = live_through(rng, ev, first, anchor, day_from, day_to, leaving, p, one, s, b)
+        target = stock_at_anchor(
+            rng, kind, ev.units[anchor], ev.outstanding[anchor], s, use_to_scan, lumps, eye, at_line
+        )
+        before = day_to
+        if target < 0:
+            target = max(untouched - int(rng.poisson(mean_rate(p.chance[one], b.grid) * days)), 0)
+        elif target == 0 and urgent:
+            target, before, weight = draw_stale(rng, p, one, ev.checks, day_to, untouched)
+            log_weight[one] += weight
+        elif target > untouched and kind == COUNT:
+            # More lies there than can: late entries or returned goods.
+            log_weight[one] += math.log(P_FOUND_GOODS)
+        leave = max(untouched - target, 0)
+        leaving = Leaving(leave, 0, leave, before, False, p_found)
+        if before == day_to and s.shelf_life > 0:
+            leaving, weight = _draw_kept(rng, p, one, b, day_from, day_to, leaving)
+            log_weight[one] += weight
+        used, weight, thrown = live_through(
+            rng, ev, first, anchor, day_from, day_to, leaving, p, one, s.shelf_life, b.freshness, b.p_recorded
+        )
         log_weight[one] += weight
         if line:
             since = day_to - thrown if thrown >= 0 else -1
             log_weight[one] += log_timing(day_to - day_from, used, since, s.order_gap, interval)
-        age_rates(p.chance[one], b.fresh, time)
-        emptied = 1 if urgent and used > 0 and on_shelf(p.units[one], 0, p.lots[one]) == 0 else 0
-        place = used % MEMORY
-        if before < day_to:
-            shorter = _usual_days(b, day_from, max(before, day_from))
-            fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, shorter)
-            remembered[emptied, place] = -1
-        elif remembered[emptied, place] != used:
-            if emptied:
-                fill_emptied(likelihood[emptied, place], b.grid, b.dispersion, used, days, unnoticed)
-            else:
-                fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, days)
-            remembered[emptied, place] = used
-        log_weight[one] += math.log(learn(p.chance[one], likelihood[emptied, place], used))
+        if leaving.kept > 0:
+            log_weight[one] += _learn_twice(p.chance[one], b, day_from, day_to, leaving, used, alone)
+        else:
+            age_rates(p.chance[one], b.fresh, time)
+            emptied = 1 if urgent and used > 0 and on_shelf(p.units[one], 0, p.lots[one]) == 0 else 0
+            place = used % MEMORY
+            if before < day_to:
+                shorter = _usual_days(b, day_from, max(before, day_from))
+                fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, shorter)
+                remembered[emptied, place] = -1
+            elif remembered[emptied, place] != used:
+                if emptied:
+                    fill_emptied(likelihood[emptied, place], b.grid, b.dispersion, used, days, unnoticed)
+                else:
+                    fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, days)
+                remembered[emptied, place] = used
+            log_weight[one] += math.log(learn(p.chance[one], likelihood[emptied, place], used))
         if urgent:
             log_weight[one] += math.log(was_wanted(p.chance[one], P_URGENT_UNWANTED))
-        if ev.kind[anchor] == COUNT:
+        if kind == COUNT:
             _believe_count(rng, ev, anchor, p, one, s, b)
-        p.position[one] = on_shelf(p.units[one], 0, p.lots[one]) + still_coming(ev, anchor)
+        p.position[one] = on_shelf(p.units[one], 0, p.lots[one]) + coming
 
 
 @njit(cache=True)
@@ -241,8 +298,10 @@ def _pass_silence(
             used = draw_use_up_to(rng, cap, b.grid[state] * watched_use, b.dispersion[state])
             if unseen > 0:
                 used += draw_use_up_to(rng, 10 * s.max_level + 10, b.grid[state] * unseen_use, b.dispersion[state])
-        leaving = Leaving(used, s.as_of, 0.0)
-        _, weight, _ = live_through(rng, ev, first, len(ev.day), day_from, s.as_of, leaving, p, one, s, b)
+        leaving = Leaving(max(cap, used), 0, used, s.as_of, True, 0.0)
+        _, weight, _ = live_through(
+            rng, ev, first, len(ev.day), day_from, s.as_of, leaving, p, one, s.shelf_life, b.freshness, b.p_recorded
+        )
         log_weight[one] += weight
         if s.used_until < s.as_of:
             p.chance[one, :RATES] = 0.0

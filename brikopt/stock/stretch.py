@@ -29,7 +29,10 @@ class Leaving(NamedTuple):
     """What is known of the units that leave a shelf in a stretch of days."""
 
     units: int
-    before: int  # the day before which those that are used were used
+    kept: int  # of them, not used but found out of date
+    early: int  # of them, used before a day
+    before: int  # that day
+    at_most: bool  # whether fewer may have left
     p_found: float  # chance that a check of which nobody wrote found goods out of date just before the end
 
 
@@ -123,23 +126,23 @@ def draw_stale(
 
 
 @njit(cache=True)
-def _throw_out(p: Particles, one: int, day: int, recorded: int, allowed: int, b: Belief) -> tuple[int, float]:
+def _throw_out(p: Particles, one: int, day: int, recorded: int, allowed: int, p_recorded: float) -> tuple[int, float]:
     """A check: goods out of date leave the shelf. Returns units thrown out and the log weight of the record."""
     start = first_usable(p.expiry[one], p.lots[one], day)
     expired = on_shelf(p.units[one], 0, start)
     if recorded == 0:
-        if expired == 0 or allowed <= 0:
+        if expired == 0:
             return 0, 0.0
         if expired > allowed:
-            return 0, math.log(P_KEPT_STALE * (1.0 - b.p_recorded))
+            return 0, math.log(P_KEPT_STALE * (1.0 - p_recorded))
         p.lots[one] = drop_front(p.expiry[one], p.units[one], p.lots[one], start)
-        return expired, math.log(1.0 - b.p_recorded)
+        return expired, math.log(1.0 - p_recorded)
     p.lots[one], out = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, recorded)
     if expired == recorded:
-        return out, math.log(b.p_recorded)
+        return out, math.log(p_recorded)
     if expired > recorded:
-        return out, math.log(b.p_recorded * P_OTHER_AMOUNT)
-    return out, math.log(b.p_recorded * P_WRONG_LOTS)
+        return out, math.log(p_recorded * P_OTHER_AMOUNT)
+    return out, math.log(p_recorded * P_WRONG_LOTS)
 
 
 @njit(cache=True)
@@ -183,40 +186,21 @@ def _next_finding(checks: IntArray, check: int, expiry: IntArray, lots: int, bef
 
 @njit(cache=True)
 def _found_unrecorded(
-    rng: np.random.Generator, p: Particles, one: int, day: int, leaving: Leaving, leave: int, b: Belief
+    rng: np.random.Generator, p: Particles, one: int, day: int, leaving: Leaving, leave: int, p_recorded: float
 ) -> tuple[int, float]:
     """Try whether a check of which nobody wrote found goods out of date; returns units and log weight."""
     start = first_usable(p.expiry[one], p.lots[one], day)
     expired = on_shelf(p.units[one], 0, start)
-    if leaving.p_found <= 0.0 or expired == 0 or expired > leave:
+    if expired == 0 or expired > leave:
         return 0, 0.0
     if rng.random() >= TRY_FOUND:
         return 0, math.log((1.0 - leaving.p_found) / (1.0 - TRY_FOUND))
     p.lots[one] = drop_front(p.expiry[one], p.units[one], p.lots[one], start)
-    return expired, math.log(leaving.p_found * (1.0 - b.p_recorded) / TRY_FOUND)
+    return expired, math.log(leaving.p_found * (1.0 - p_recorded) / TRY_FOUND)
 
 
 @njit(cache=True)
-def _meet(
-    rng: np.random.Generator, ev: Events, at: int, day: int, leave: int, p: Particles, one: int, s: Setting, b: Belief
-) -> float:
-    """Change the shelf as one event says; returns the log weight of the record."""
-    kind = ev.kind[at]
-    weight = 0.0
-    if kind == DELIVERY:
-        date = _delivered_expiry(rng, ev, at, s.shelf_life, b.freshness)
-        p.lots[one] = put(p.expiry[one], p.units[one], p.lots[one], date, ev.units[at])
-    elif kind == DISCARD:
-        _, weight = _throw_out(p, one, day, ev.units[at], leave, b)
-    elif kind == DAMAGE:
-        p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, ev.units[at])
-    elif kind == SHELF_DATE:
-        _read_date(p, one, ev.expiry[at])
-    return weight
-
-
-@njit(cache=True)
-def live_through(
+def live_through(  # noqa: PLR0912, PLR0915 - one loop over events; cut into pieces it took half as long again
     rng: np.random.Generator,
     ev: Events,
     first: int,
@@ -226,8 +210,9 @@ def live_through(
     leaving: Leaving,
     p: Particles,
     one: int,
-    s: Setting,
-    b: Belief,
+    shelf_life: int,
+    freshness: FloatArray,
+    p_recorded: float,
 ) -> tuple[int, float, int]:
     """Carry one particle through events first..last-1 and the days between.
 
@@ -242,43 +227,67 @@ def live_through(
     """
     day = day_from
     leave = leaving.units
+    kept, early = leaving.kept, leaving.early
     used = 0
     thrown = -1
+    overlooked = 0
     weight = 0.0
     check = int(np.searchsorted(ev.checks, day_from))
     at = first
     while True:
         next_event = ev.day[at] if at < last else day_to
         check = _next_finding(ev.checks, check, p.expiry[one], p.lots[one], next_event)
-        next_check = ev.checks[check] if check < len(ev.checks) and s.shelf_life > 0 else day_to + 1
+        next_check = ev.checks[check] if check < len(ev.checks) and shelf_life > 0 else day_to + 1
         until = min(next_event, next_check, day_to)
+        if day < leaving.before < until:
+            until = leaving.before
         if until > day and leave > 0:
-            if until == day_to:
-                out, log_weight = _found_unrecorded(rng, p, one, day_to, leaving, leave, b)
+            if until == day_to and leaving.p_found > 0.0:
+                out, log_weight = _found_unrecorded(rng, p, one, day_to, leaving, leave, p_recorded)
                 leave -= out
                 weight += log_weight
-                thrown = day_to if out > 0 else thrown
-            share = min((until - day) / (leaving.before - day), 1.0) if until < leaving.before else 1.0
-            part = leave if share == 1.0 else rng.binomial(leave, share)
+                if out > 0:
+                    thrown = day_to
+                    kept = 0
+            horizon, free = (leaving.before, early) if day < leaving.before else (day_to, max(leave - kept, 0))
+            part = free if until >= horizon else rng.binomial(free, (until - day) / (horizon - day))
             p.lots[one], taken = _use(rng, p.expiry[one], p.units[one], p.lots[one], day, p.newest_first[one], part)
             used += taken
             leave -= taken
+            early -= taken
         day = max(day, until)
         if at < last and ev.day[at] <= day:
-            weight += _meet(rng, ev, at, day, leave, p, one, s, b)
-            if ev.kind[at] == DISCARD:
+            kind = ev.kind[at]
+            if kind == DELIVERY:
+                date = ev.expiry[at]
+                if date == UNKNOWN:
+                    date = _delivered_expiry(rng, ev, at, shelf_life, freshness) if shelf_life > 0 else DOES_NOT_EXPIRE
+                p.lots[one] = put(p.expiry[one], p.units[one], p.lots[one], date, ev.units[at])
+            elif kind == DISCARD:
+                _, log_weight = _throw_out(p, one, day, ev.units[at], leave, p_recorded)
+                weight += log_weight
                 thrown = day
                 check += 1 if check < len(ev.checks) and ev.checks[check] == day else 0
+            elif kind == DAMAGE:
+                p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, ev.units[at])
+            elif kind == SHELF_DATE:
+                _read_date(p, one, ev.expiry[at])
             at += 1
-        elif next_check <= day and check < len(ev.checks) and s.shelf_life > 0:
-            out, log_weight = _throw_out(p, one, day, 0, leave, b)
+        elif next_check <= day and check < len(ev.checks) and shelf_life > 0:
+            out, log_weight = _throw_out(p, one, day, 0, leave, p_recorded)
             leave -= out
-            weight += log_weight
-            thrown = day if out > 0 else thrown
+            if out > 0:
+                thrown = day
+                kept = 0
+            # What one check overlooks the next ones overlook, too: it is held against the particle once.
+            expired = on_shelf(p.units[one], 0, first_usable(p.expiry[one], p.lots[one], day))
+            if out > 0 or expired > overlooked:
+                weight += log_weight
+            overlooked = expired
             check += 1
         elif day >= day_to:
             break
-    if leave > 0:
+    if leave > 0 and not leaving.at_most:
         # What cannot have been used must have gone another way; goods out of date go first.
         p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, leave)
     return used, weight, thrown

@@ -13,6 +13,7 @@ from brikopt.demand.rates import (
     RATES,
     age_rates,
     chance_at_most,
+    fill_emptied,
     fill_likelihood,
     learn,
     log_chance,
@@ -175,3 +176,14 @@ def test_use_beyond_every_rate_believes_in_the_highest():
     chance, _, weight = rates_after(100_000, 1.0)
     assert chance[RATES - 1] == 1.0
     assert weight > 0.0
+
+
+def test_the_last_unit_went_a_short_while_ago():
+    """Ten or more in 100 days, and fewer in the first 86; a shorter stretch than that says only that they went."""
+    (grid,) = rate_grid(np.array([0.1]))
+    likelihood = np.empty(RATES)
+    fill_emptied(likelihood, grid, LUMPY, 10, 100.0, 14.0)
+    both = negative_binomial(grid * 86, 2.0).cdf(9) - negative_binomial(grid * 100, 2.0).cdf(9)
+    assert likelihood == pytest.approx(np.maximum(both, 1e-12), abs=1e-9)
+    fill_emptied(likelihood, grid, LUMPY, 10, 8.0, 14.0)
+    assert likelihood == pytest.approx(np.maximum(negative_binomial(grid * 8, 2.0).sf(9), 1e-12), abs=1e-9)

@@ -9,6 +9,7 @@ from brikopt.stock.posterior import present
 
 from .histories import days, evidence_of, extracts, now, on_hand, stock
 
+KEEPS = "item_id shelf_life_days\nI1 _"
 WITHOUT_CARDS = "cabinet_id min_level max_level\nS2 5 20"
 SINGLE_CARDS = "min_level max_level brik_qty brik_count\n3 4 1 4"
 
@@ -70,10 +71,9 @@ def test_cards_of_one_unit_leave_nothing_to_guess():
 
 
 def test_what_has_come_since_the_scan_lies_on_the_shelf():
-    """Scanned on 25 February and delivered on 1 March: between 11 and 20 lie there."""
-    found = stock(
-        extracts(orders="ordered_at quantity\n2025-02-25 10", deliveries="delivered_at quantity\n2025-03-01 10")
-    )
+    """Scanned on 25 February and delivered on 1 March, goods that keep: between 11 and 20 lie there."""
+    history = {"orders": "ordered_at quantity\n2025-02-25 10", "deliveries": "delivered_at quantity\n2025-03-01 10"}
+    found = stock(extracts(**history, items=KEEPS))
     assert 11 <= found.on_hand_low <= found.on_hand_high <= 20
 
 
@@ -87,7 +87,8 @@ def test_without_cards_a_line_says_what_was_seen_and_what_was_missing():
 
 def test_a_slow_shelf_is_ordered_for_before_it_is_down_to_min():
     """Min 5, max 20, and one order of 15 in two years: of hundreds of looks at 7 or 8 units one saw only 5."""
-    found = stock(extracts(positions=WITHOUT_CARDS, orders="cabinet_id ordered_at quantity\nS2 2025-03-02 15"))
+    orders = "cabinet_id ordered_at quantity\nS2 2025-03-02 15"
+    found = stock(extracts(positions=WITHOUT_CARDS, orders=orders, items=KEEPS))
     assert found.on_hand_low > 5
 
 
@@ -140,15 +141,15 @@ def test_goods_that_come_after_a_count_are_added():
 
 
 def test_a_position_that_never_moved_is_full_but_for_a_part_of_a_card():
-    """Two cards of 10, never hung in a year: 11 to 20 lie there."""
-    found = on_hand(extracts())
+    """Two cards of 10 of goods that keep, never hung in a year: 11 to 20 lie there."""
+    found = on_hand(extracts(items=KEEPS))
     assert found.min() >= 11
     assert found.max() <= 20
 
 
 def test_a_position_of_single_cards_that_never_moved_is_full():
-    """Four cards of 1, none hung: 4, give or take a forgotten card."""
-    found = stock(extracts(positions=SINGLE_CARDS))
+    """Four cards of 1 of goods that keep, none hung: 4, give or take a forgotten card."""
+    found = stock(extracts(positions=SINGLE_CARDS, items=KEEPS))
     assert (found.on_hand_low, found.on_hand_high) == (4, 4)
 
 
@@ -350,3 +351,32 @@ def test_an_urgent_line_says_that_somebody_asked():
     silent = extracts(orders="ordered_at quantity channel\n2024-05-01 10 brik")
     asked = extracts(orders="ordered_at quantity channel\n2024-05-01 10 brik\n2025-03-02 5 urgent")
     assert stock(asked).p_dead < 0.2 * stock(silent).p_dead
+
+
+OUT_OF_DATE_AT_A_LINE = {
+    "counts": "counted_at quantity expiry_date\n2024-10-01 18 2025-02-10",
+    "orders": "ordered_at quantity channel\n2025-02-12 10 urgent\n2025-02-16 10 brik",
+    "deliveries": "order_id delivered_at quantity\nB1 2025-02-14 10\nB2 2025-02-18 10",
+}
+
+
+def test_an_urgent_line_may_find_nothing_but_goods_out_of_date():
+    """18 counted until 10 February, an urgent line two days later, and 15 thrown out on the 15th: 3 were used."""
+    found = stock(extracts(**OUT_OF_DATE_AT_A_LINE, discards="discarded_at quantity\n2025-02-15 15"))
+    assert found.rate_mean < 2 * 3 / 134  # days since the count; 18 units would be six times as much
+
+
+def test_a_line_right_after_a_check_replaces_what_was_thrown_out():
+    """Goods of 31 January; checked on 5 February, as another item shows. A line on the 6th tells of no use there."""
+    positions = "item_id min_level max_level brik_qty brik_count\nI1 10 20 10 2\nI2 10 20 10 2"
+    days_of_checks = [f"2024-{month:02d}-05" for month in range(3, 13)] + ["2025-01-05", "2025-02-05"]
+    thrown = "discarded_at item_id quantity\n" + "\n".join(f"{day} I2 1" for day in days_of_checks)
+    counted = "counted_at quantity expiry_date\n2024-06-01 10 2025-01-31\n2024-06-01 10 2026-01-31"
+
+    def found(line: str):
+        orders = f"ordered_at quantity\n{line} 10"
+        return stock(extracts(positions=positions, counts=counted, discards=thrown, orders=orders))
+
+    after_check, any_day = found("2025-02-06"), found("2024-12-20")
+    assert after_check.p_dead > 2 * any_day.p_dead
+    assert after_check.rate_mean < 0.6 * any_day.rate_mean
