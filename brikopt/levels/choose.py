@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 NO_GAP = 0.005  # DKK: half an øre is no difference
+FEW = 500  # settings from which the best plan is found at once
+NEAR = 0.1  # of the first plan's gap, within which the settings of the best plan nearly always are
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,29 @@ def choose(offers: Sequence[Offer], capacity_litres: float, most_changes: int | 
 
 
 def _better_than(start: PricedPlan, cabinet: Cabinet) -> tuple[IntArray, float]:
-    """The cheapest plan among the settings that can be part of a cheaper one than ``start``, and its bound."""
-    rows = [
-        np.union1d(start.may_be_better(offer), row) for offer, row in zip(cabinet.offers, start.picked, strict=True)
-    ]
+    """The cheapest plan and its bound, beginning with the settings that are likeliest to be part of it.
+
+    A plan with any other setting costs more than the bound by at least what that setting is dearer at the litre's
+    price: so what is best among a few is best of all where it is that near the bound.
+    """
+    plan = start
+    nearness = start.cost - start.bound
+    if sum(len(start.near(offer, nearness)) for offer in cabinet.offers) > FEW:
+        nearness *= NEAR
+    while True:
+        picked, bound = _best_among(plan, cabinet, nearness)
+        cost = cost_of(cabinet.offers, picked)
+        left_out = plan.bound + nearness  # no plan with a setting that was left out costs less
+        if cost <= left_out or nearness >= plan.cost - plan.bound:
+            return picked, min(bound, left_out)
+        plan = replace(plan, picked=picked, cost=cost)
+        nearness = plan.cost - plan.bound
+
+
+def _best_among(plan: PricedPlan, cabinet: Cabinet, nearness: float) -> tuple[IntArray, float]:
+    """The cheapest plan among settings that are dearer by less than ``nearness`` at the litre's price; its bound."""
+    rows = [np.union1d(plan.near(offer, nearness), row) for offer, row in zip(cabinet.offers, plan.picked, strict=True)]
     core = [Offer(offer.cost[some], offer.litres[some]) for offer, some in zip(cabinet.offers, rows, strict=True)]
-    hint = np.array([np.searchsorted(some, row) for some, row in zip(rows, start.picked, strict=True)], dtype=np.int64)
+    hint = np.array([np.searchsorted(some, row) for some, row in zip(rows, plan.picked, strict=True)], dtype=np.int64)
     picked, bound = solve(Cabinet(core, cabinet.capacity_litres), hint)
     return np.array([some[row] for some, row in zip(rows, picked, strict=True)], dtype=np.int64), bound

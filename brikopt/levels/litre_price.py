@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from brikopt.levels.cabinet_model import UNITS_PER_LITRE, Offer
 
+FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 HIGHEST = 1e9  # DKK a litre; a plan that does not fit at this price does not fit
@@ -39,10 +40,13 @@ class PricedPlan:
     bound: float
     price: float
 
-    def may_be_better(self, offer: Offer) -> IntArray:
-        """Settings of a position that a cheaper plan can hold: with others even the bound is above this cost."""
+    def near(self, offer: Offer, most: float) -> IntArray:
+        """Settings of a position that are dearer than its best by less than ``most`` at the litre's price.
+
+        A plan with any other costs at least the bound and that much more.
+        """
         at_price = offer.cost + self.price * offer.litres
-        return np.flatnonzero(at_price - at_price.min() < self.cost - self.bound)
+        return np.flatnonzero(at_price - at_price.min() < most)
 
 
 def priced_by_the_litre(offers: Sequence[Offer], capacity_litres: float) -> PricedPlan | None:
@@ -60,36 +64,31 @@ def priced_by_the_litre(offers: Sequence[Offer], capacity_litres: float) -> Pric
     PricedPlan or None
         None where nothing fits.
     """
+    menu = _menu(offers)
     room = capacity_litres + 0.5 / UNITS_PER_LITRE
     low, high = 0.0, 1.0
-    while litres_of(offers, at_price(offers, high)) > room:
+    while menu.litres_at(high) > room:
         low, high = high, high * 4.0
         if high > HIGHEST:
             return None
     for _ in range(BISECTIONS):
         middle = 0.5 * (low + high)
-        if litres_of(offers, at_price(offers, middle)) > room:
+        if menu.litres_at(middle) > room:
             low = middle
         else:
             high = middle
-    picked = at_price(offers, high)
-    separate = sum(float((offer.cost + high * offer.litres).min()) for offer in offers)
-    picked = _filled_up(offers, picked, room)
+    separate = float((menu.cost + high * menu.litres).min(axis=1).sum())
+    picked = _filled_up(menu, menu.at_price(high), room)
     return PricedPlan(picked, cost_of(offers, picked), separate - high * room, high)
 
 
 def lowest_cost(offers: Sequence[Offer], capacity_litres: float) -> float:
     """What no plan that fits can undercut; the cheapest plan's cost where that fits, NaN where nothing does."""
-    cheapest = at_price(offers, 0.0)
+    cheapest = _menu(offers).at_price(0.0)
     if litres_of(offers, cheapest) <= capacity_litres + 0.5 / UNITS_PER_LITRE:
         return cost_of(offers, cheapest)
     plan = priced_by_the_litre(offers, capacity_litres)
     return float("nan") if plan is None else plan.bound
-
-
-def at_price(offers: Sequence[Offer], dkk_per_litre: float) -> IntArray:
-    """What each position chooses for itself."""
-    return np.array([int(np.argmin(offer.cost + dkk_per_litre * offer.litres)) for offer in offers], dtype=np.int64)
 
 
 def cost_of(offers: Sequence[Offer], picked: IntArray) -> float:
@@ -102,21 +101,45 @@ def litres_of(offers: Sequence[Offer], picked: IntArray) -> float:
     return float(sum(offer.litres[row] for offer, row in zip(offers, picked, strict=True)))
 
 
-def _filled_up(offers: Sequence[Offer], picked: IntArray, room: float) -> IntArray:
+@dataclass(frozen=True, slots=True)
+class _Menu:
+    """All offers side by side, shape (n_positions, most_settings); short rows are filled with what nobody takes."""
+
+    cost: FloatArray
+    litres: FloatArray
+
+    def at_price(self, dkk_per_litre: float) -> IntArray:
+        """What each position chooses for itself."""
+        chosen: IntArray = np.argmin(self.cost + dkk_per_litre * self.litres, axis=1)
+        return chosen
+
+    def litres_at(self, dkk_per_litre: float) -> float:
+        """Room that these choices take."""
+        return float(self.of(self.litres, self.at_price(dkk_per_litre)).sum())
+
+    def of(self, values: FloatArray, picked: IntArray) -> FloatArray:
+        """Cost or litres of one setting a position."""
+        return np.take_along_axis(values, picked[:, None], axis=1)[:, 0]
+
+
+def _menu(offers: Sequence[Offer]) -> _Menu:
+    longest = max(len(offer.cost) for offer in offers)
+    menu = _Menu(np.full((len(offers), longest), np.inf), np.zeros((len(offers), longest)))
+    for at, offer in enumerate(offers):
+        menu.cost[at, : len(offer.cost)] = offer.cost
+        menu.litres[at, : len(offer.cost)] = offer.litres
+    return menu
+
+
+def _filled_up(menu: _Menu, picked: IntArray, room: float) -> IntArray:
     """Let the position gain that gains most by a setting for which there still is room, until none does."""
     filled = picked.copy()
-    left = room - litres_of(offers, filled)
+    left = room - float(menu.of(menu.litres, filled).sum())
     while True:
-        gains = [_gain(offer, int(row), left) for offer, row in zip(offers, filled, strict=True)]
-        at = int(np.argmax([gain for gain, _ in gains])) if gains else 0
-        if not gains or gains[at][0] <= 0:
+        more = menu.litres - menu.of(menu.litres, filled)[:, None]
+        gain = np.where(more <= left, menu.of(menu.cost, filled)[:, None] - menu.cost, -np.inf)
+        at, row = np.unravel_index(int(gain.argmax()), gain.shape)
+        if gain[at, row] <= 0:
             return filled
-        row = gains[at][1]
-        left -= float(offers[at].litres[row] - offers[at].litres[filled[at]])
+        left -= float(more[at, row])
         filled[at] = row
-
-
-def _gain(offer: Offer, row: int, left: float) -> tuple[float, int]:
-    fitting = np.flatnonzero(offer.litres - offer.litres[row] <= left)
-    best = int(fitting[np.argmin(offer.cost[fitting])])
-    return float(offer.cost[row] - offer.cost[best]), best

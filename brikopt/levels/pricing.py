@@ -1,8 +1,10 @@
-"""Price settings only as far as it takes to tell them apart: all on few futures, the best on more (successive halving).
+"""Price settings only as far as it takes to tell them apart: by formulas, on few futures, on more (successive halving).
 
-Every setting of a round meets the same futures, so differences between settings are known far better than their costs.
-A setting is given up when even one and a half standard errors in its favour would gain less than ``tolerance``
-(Jamieson & Talwalkar 2016, with the paired differences of common random numbers).
+Formulas tell which settings are worth living through: the best is nearly always among the first few by them
+(``python -m tests.whole.sketch_truth`` counts how often it is not, and what that loses). From there on every setting
+of a round meets the same futures, so differences between settings are known far better than their costs. A setting is
+given up when even one and a half standard errors in its favour would gain less than ``tolerance`` (Jamieson & Talwalkar
+2016, with the paired differences of common random numbers).
 """
 
 from __future__ import annotations
@@ -14,14 +16,17 @@ import numpy.typing as npt
 
 from brikopt.levels.candidates import Settings
 from brikopt.levels.cost import Performance, Prices, cost_of_futures, live_settings, performance_of
+from brikopt.levels.sketch import sketch_settings
 from brikopt.stock.outlook import Outlook
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-ROUNDS = (16, 32, 80)  # futures drawn in each round of choosing
+MOST_LIVED = 8  # settings lived through at all, today's not counted
+WITHIN = 0.5  # of the lowest cost by the formulas; dearer settings are not lived through
+ROUNDS = (16, 48)  # futures drawn in each round of choosing
 BENEFIT_OF_DOUBT = 1.5  # standard errors; more finds nothing better, and takes longer
-LEFT_AFTER = (8, 4, 1)  # settings that go on at most
+LEFT_AFTER = (4, 1)  # settings that go on at most
 
 DrawFutures = Callable[[str, int], Outlook]  # purpose, paths
 
@@ -48,11 +53,16 @@ def narrowed(settings: Settings, futures: DrawFutures, pack_size: int, price: Pr
         DKK in two years. Who was given up stands as far from the final figure of the round's best as it stood then.
     """
     cost = np.zeros(len(settings.max_level))
-    given_up: list[tuple[IntArray, FloatArray, int]] = []
-    alive = np.arange(len(cost))
+    ahead = futures("choosing 0", ROUNDS[0])
+    sketched = cost_of_futures(sketch_settings(settings, ahead, pack_size, ROUNDS[0]), price).mean(axis=1)
+    alive = worth_living(sketched, tolerance)
+    rest = np.setdiff1d(np.arange(len(cost)), alive)
+    first = int(sketched.argmin())
+    given_up: list[tuple[IntArray, FloatArray, int]] = [(rest, sketched[rest] - sketched[first], first)]
     seen = np.empty((5, len(alive), 0))
     for number, paths in enumerate(ROUNDS):
-        ahead = futures(f"choosing {number}", paths)
+        if number > 0:
+            ahead = futures(f"choosing {number}", paths)
         lived = live_settings(settings.take(alive), ahead, pack_size, paths)
         seen = np.concatenate([seen, lived], axis=2)
         each = cost_of_futures(seen, price)
@@ -75,12 +85,32 @@ def narrowed(settings: Settings, futures: DrawFutures, pack_size: int, price: Pr
     return cost
 
 
-PRICING_ROUNDS = (48, 144)
-CLEAR = 3.0  # standard errors
+def worth_living(sketched: FloatArray, tolerance: float) -> IntArray:
+    """Pick the settings that are worth more than formulas: today's, and the first few by them.
+
+    Parameters
+    ----------
+    sketched : ndarray of float64, shape (n_settings,)
+        DKK in two years by the formulas, today's first.
+    tolerance : float
+        DKK in two years that don't matter.
+
+    Returns
+    -------
+    ndarray of int64
+        Rows, rising.
+    """
+    order = np.argsort(sketched, kind="stable")[:MOST_LIVED]
+    close = order[sketched[order] <= (1.0 + WITHIN) * sketched[order[0]] + tolerance]
+    return np.union1d(close, [0]).astype(np.int64)
+
+
+PRICING_ROUNDS = (32, 96)
+CLEAR = 2.0  # standard errors
 
 
 def priced_afresh(
-    settings: Settings, futures: DrawFutures, pack_size: int, price: Prices, worthwhile: float
+    settings: Settings, futures: DrawFutures, pack_size: int, price: Prices, worthwhile: float, tolerance: float
 ) -> Performance:
     """Price today's setting and a few others with futures that were not used for choosing.
 
@@ -92,6 +122,8 @@ def priced_afresh(
         As for `narrowed`.
     worthwhile : float
         DKK in two years that a change has to save: more futures are drawn until it is clear which side each is on.
+    tolerance : float
+        DKK in two years that don't matter: a wrong side that may cost no more is right enough.
 
     Returns
     -------
@@ -104,6 +136,6 @@ def priced_afresh(
         each = cost_of_futures(seen, price)
         saving = (each[0] - each).mean(axis=1)[1:]
         error = (each[0] - each).std(axis=1, ddof=1)[1:] / np.sqrt(each.shape[1])
-        if (np.abs(saving - worthwhile) > CLEAR * error).all():
+        if (CLEAR * error - np.abs(saving - worthwhile) <= tolerance).all():
             break
     return performance_of(seen, price)

@@ -216,10 +216,15 @@ def _point(case: Case, one: Recommendation) -> float:
     return price_of_a_point(fill_rate, price.promised_fill_rate, price.fill_price, DAYS / YEARS * case.use_per_day)
 
 
-def _tried(case: Case, tolerance: float) -> _Priced:
+def listed_settings(case: Case) -> Settings:
+    """List the settings worth trying for a position, today's first."""
     listed = card_settings if case.today.brik_count[0] > 0 else min_max_settings
     longest = longest_cover(case.use_per_day, case.price.order_line, case.price.holding_unit_day)
-    settings = listed(case.today, case.bounds, case.use_per_day, case.cover_days, longest)
+    return listed(case.today, case.bounds, case.use_per_day, case.cover_days, longest)
+
+
+def _tried(case: Case, tolerance: float) -> _Priced:
+    settings = listed_settings(case)
     cost = narrowed(settings, case.futures, case.bounds.pack_size, case.price, tolerance)
     return _Priced(settings, cost, keeps_rules(case.today, case.bounds))
 
@@ -261,7 +266,9 @@ def _fresh(case: Case, tried: _Priced, pick: int, worthwhile: float) -> _Final:
     best = int(_open_rows(tried)[np.argmin(tried.cost[_open_rows(tried)])])
     rows = np.array(list(dict.fromkeys([0, pick, best])), dtype=np.int64)
     settings = tried.settings.take(rows)
-    performance = priced_afresh(settings, case.futures, case.bounds.pack_size, case.price, worthwhile)
+    performance = priced_afresh(
+        settings, case.futures, case.bounds.pack_size, case.price, worthwhile, INDIFFERENCE * worthwhile
+    )
     return _Final(settings, performance.cost, tried.may_keep, performance)
 
 
