@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,6 +65,18 @@ def days_until(mask: ArrayLike) -> IntArray:
         raise ValueError("no weekday is set, but something has to happen on some day")
     wait: IntArray = ((days[None, :] - np.arange(7)[:, None]) % 7).min(axis=1)
     return wait
+
+
+@lru_cache(maxsize=1024)
+def wait_for(weekdays: str) -> IntArray:
+    """Days from each weekday to the next of these, as `days_until`; everybody gets the same array, and leaves it as is.
+
+    Examples
+    --------
+    >>> wait_for("1,3").tolist()
+    [0, 1, 0, 4, 3, 2, 1]
+    """
+    return days_until(weekday_mask(weekdays))
 
 
 def planned_arrival(as_of: date, order_mask: ArrayLike, delivery_mask: ArrayLike, lead_time_days: float) -> int:

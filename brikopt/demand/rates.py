@@ -175,6 +175,36 @@ def fill_likelihood(likelihood: FloatArray, grid: FloatArray, dispersion: FloatA
         likelihood[rate] = term
 
 
+class FewUsed(NamedTuple):
+    """Chances that 0, 1, … units are used in a stretch of days, worked out as far as somebody asked."""
+
+    chance: FloatArray  # (FEW + 1, RATES)
+    size: FloatArray  # (RATES,) of the negative binomial number
+    ratio: FloatArray  # (RATES,)
+
+
+@njit(cache=True)
+def few_used(grid: FloatArray, dispersion: FloatArray, days: float) -> FewUsed:
+    """Begin with the chance that nothing is used."""
+    found = FewUsed(np.empty((FEW + 1, RATES)), np.empty(RATES), np.empty(RATES))
+    for rate in range(RATES):
+        found.size[rate] = grid[rate] * days / (dispersion[rate] - 1.0)
+        found.ratio[rate] = (dispersion[rate] - 1.0) / dispersion[rate]
+        found.chance[0, rate] = math.exp(-found.size[rate] * math.log(dispersion[rate]))
+    return found
+
+
+@njit(cache=True)
+def reach(few: FewUsed, reached: int, units: int) -> int:
+    """Work chances out up to ``units``, from those up to ``reached``; returns how far they reach now."""
+    for unit in range(reached, units):
+        for rate in range(RATES):
+            few.chance[unit + 1, rate] = (
+                few.chance[unit, rate] * few.ratio[rate] * (few.size[rate] + unit) / (unit + 1.0)
+            )
+    return max(reached, units)
+
+
 @njit(cache=True)
 def fill_emptied(
     likelihood: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float, unnoticed: float

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from brikopt.schedule import days_until, weekday_mask
+from brikopt.schedule import wait_for
 
 IntArray = npt.NDArray[np.int64]
 
@@ -78,6 +78,6 @@ def _lead_days(positions: pd.DataFrame) -> IntArray:
 def _wait(due: pd.Series[pd.Timestamp], position: IntArray, positions: pd.DataFrame) -> IntArray:
     """Days until the ward's next delivery day."""
     codes, texts = pd.factorize(positions["delivery_days"])
-    table = np.array([days_until(weekday_mask(text)) for text in texts])
+    table = np.array([wait_for(text) for text in texts])
     waits: IntArray = table[codes[position], due.dt.day_of_week.to_numpy()]
     return waits

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.stats import gamma
 
 from brikopt.demand.future import STRIDE, draw_demand, draw_lumpiness, draw_rates
-from brikopt.schedule import days_until, weekday_mask
+from brikopt.schedule import wait_for
 from brikopt.stock.ageing import Draws, Plan, Start, Supply
 from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence, stream
@@ -67,11 +67,11 @@ def outlook(evidence: Evidence, row: int, particles: Particles, paths: int, days
     """
     place = evidence.places[row]
     rng = stream(place.cabinet_id, place.item_id, purpose)
-    delivery_wait = days_until(weekday_mask(place.delivery_days))
+    delivery_wait = wait_for(place.delivery_days)
     weekday = (evidence.as_of + 3) % 7  # 1970-01-01 was a Thursday
     checks = evidence.checks[place.cabinet_id] - evidence.as_of
     supply = Supply(
-        order_wait=days_until(weekday_mask(place.order_days)),
+        order_wait=wait_for(place.order_days),
         delivery_wait=delivery_wait,
         weekday=int(weekday),
         checks=checks[checks >= 0],

@@ -111,6 +111,15 @@ def resample(rng: np.random.Generator, p: Particles, log_weight: FloatArray, eve
 
 
 @njit(cache=True)
+def copied(p: Particles, log_weight: FloatArray, count: int) -> FloatArray:
+    """Fill up to ``count`` particles with copies of those there are; returns the weights of all."""
+    few = len(log_weight)
+    picked = np.arange(count) % few
+    _copy(p, picked)
+    return log_weight[picked]
+
+
+@njit(cache=True)
 def _copy(p: Particles, picked: IntArray) -> None:
     """Make particle k a copy of ``picked[k]``, for all k at once."""
     old = Particles(

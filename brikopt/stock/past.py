@@ -15,20 +15,23 @@ import numpy.typing as npt
 from numba import njit
 
 from brikopt.demand.rates import (
+    FEW,
     RATES,
     age_rates,
     chance_at_most,
+    few_used,
     fill_emptied,
     fill_likelihood,
     learn,
     mean_rate,
     passing,
+    reach,
     was_wanted,
 )
 from brikopt.stock.anchors import balance, next_anchor, silence_cap, still_coming, stock_at_anchor, stocks_at_line
 from brikopt.stock.eye import Eye, eye_of
 from brikopt.stock.ledger import COUNT, LINE, URGENT_LINE
-from brikopt.stock.particles import Belief, Events, Particles, Setting, resample
+from brikopt.stock.particles import Belief, Events, Particles, Setting, copied, resample
 from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, first_usable, on_shelf, put
 from brikopt.stock.silence import draw_state, draw_use_up_to, learn_silence, silence_of
 from brikopt.stock.stretch import Leaving, counted_lots, draw_expiry, draw_stale, fill_first_shelf, live_through
@@ -43,6 +46,8 @@ P_FOUND_GOODS = 0.05  # a count above all that can be there
 RESAMPLE_BELOW = 0.5  # effective share of particles
 NEARLY_EVEN = 0.999
 UNNOTICED_DAYS = 14  # an empty shelf is asked for sooner or later
+RECENT_EVENTS = 30  # what came before is lived through by fewer particles: few of their lives are left in the end
+EARLY_SHARE = 4  # one in so many
 MEMORY = 64  # different amounts used in one stretch whose likelihoods are kept
 
 
@@ -76,8 +81,10 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         np.zeros(count),
         np.zeros(count, dtype=np.int64),
     )
-    log_weight = np.zeros(count)
-    for one in range(count):
+    recent = len(ev.day) - RECENT_EVENTS
+    early = max(count // EARLY_SHARE, 1) if recent > 0 else count
+    log_weight = np.zeros(early)
+    for one in range(early):
         p.newest_first[one] = rng.beta(NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE)
         for rate in range(RATES):
             p.chance[one, rate] = b.prior[rate] * (1.0 - b.p_dead)
@@ -95,6 +102,8 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         anchor = next_anchor(ev, at)
         if anchor == len(ev.day):
             break
+        if at > recent and len(log_weight) < count:
+            log_weight = copied(p, log_weight, count)
         end = ev.day[anchor]
         # The last line of a day speaks for the whole day.
         if ev.kind[anchor] != COUNT:
@@ -104,6 +113,8 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         resample(rng, p, log_weight, RESAMPLE_BELOW)
         at = anchor + 1
         day = end
+    if len(log_weight) < count:
+        log_weight = copied(p, log_weight, count)
     _pass_silence(rng, ev, at, day, p, s, b, eye, log_weight)
     resample(rng, p, log_weight, NEARLY_EVEN)
     for one in range(count):
@@ -196,6 +207,7 @@ def _pass_stretch(  # noqa: PLR0912, PLR0915 - one loop over particles; every ca
     p_found = chance_of_check(s.order_gap, interval) if line and s.shelf_life > 0 else 0.0
     # Particles agree on what was used more often than not: its likelihood is worked out once for all of them.
     # Where nothing was left when somebody asked, it went a short while ago.
+    few, reached = few_used(b.grid, b.dispersion, days), 0
     remembered = np.full((2, MEMORY), -1)
     likelihood = np.empty((2, MEMORY, RATES))
     alone = np.empty(RATES)
@@ -237,7 +249,10 @@ def _pass_stretch(  # noqa: PLR0912, PLR0915 - one loop over particles; every ca
                 fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, shorter)
                 remembered[emptied, place] = -1
             elif remembered[emptied, place] != used:
-                if emptied:
+                if not emptied and used <= FEW:
+                    reached = reach(few, reached, used)
+                    likelihood[emptied, place] = few.chance[used]
+                elif emptied:
                     fill_emptied(likelihood[emptied, place], b.grid, b.dispersion, used, days, unnoticed)
                 else:
                     fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, days)

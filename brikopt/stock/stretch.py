@@ -71,7 +71,8 @@ def _use(
     start = first_usable(expiry, lots, day)
     if start == lots or quantity <= 0:
         return lots, 0
-    from_newest = rng.binomial(quantity, newest) if lots - start > 1 else 0
+    # As the days ahead are lived: the share, rounded by chance.
+    from_newest = min(int(quantity * newest + rng.random()), quantity) if lots - start > 1 else 0
     lots, taken = take_newest(units, lots, start, from_newest)
     lots, more = take_oldest(expiry, units, lots, start, quantity - taken)
     return lots, taken + more

@@ -13,6 +13,7 @@ from brikopt.demand.rates import (
     RATES,
     age_rates,
     chance_at_most,
+    few_used,
     fill_emptied,
     fill_likelihood,
     learn,
@@ -20,6 +21,7 @@ from brikopt.demand.rates import (
     log_gamma,
     passing,
     rate_grid,
+    reach,
 )
 
 FRESH = np.full(RATES, 1.0 / RATES)
@@ -84,6 +86,19 @@ def test_a_likelihood_is_that_chance_at_each_rate(units, days):
     fill_likelihood(likelihood, grid, LUMPY, units, days)
     expected = negative_binomial(grid * days, 2.0).pmf(units)
     assert likelihood == pytest.approx(expected, rel=1e-5, abs=1e-300)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=6), st.floats(0.5, 60))
+def test_chances_worked_out_one_by_one_are_the_same(asked, days):
+    """In whatever order they are asked for: what was worked out before is built upon, and never worked out anew."""
+    (grid,) = rate_grid(np.array([0.5]))
+    few, reached = few_used(grid, LUMPY, days), 0
+    for units in asked:
+        reached = reach(few, reached, units)
+        expected = negative_binomial(grid * days, 2.0).pmf(units)
+        assert few.chance[units] == pytest.approx(expected, rel=1e-9, abs=1e-300)
+    assert reached == max(asked)
 
 
 def test_no_use_has_the_chance_that_a_hand_computes():
