@@ -27,7 +27,7 @@ def particles(count, known):
 
 @pytest.mark.parametrize(("few", "count"), [(1, 4), (4, 16), (3, 8), (5, 5)])
 def test_a_few_particles_are_copied_in_turn(few, count):
-    """Nobody is copied twice more often than another, with all that belongs to it, and its weight."""
+    """All are copied as often, give or take once, with all that belongs to them, and their weights."""
     here = particles(count, few)
     weight = copied(here, np.arange(few, dtype=float), count)
     assert weight.tolist() == [one % few for one in range(count)]
@@ -37,7 +37,7 @@ def test_a_few_particles_are_copied_in_turn(few, count):
 
 
 def test_a_particle_of_all_the_weight_takes_every_place():
-    """A hundred thousand times as likely as the others."""
+    """Some hundred million times as likely as the others."""
     here = particles(8, 8)
     resample(np.random.default_rng(1), here, np.array([0.0, 0, 0, 20.0, 0, 0, 0, 0]), 0.5)
     assert (here.position == 4).all()

@@ -4,7 +4,8 @@
 reads from the lines and discards of the following year what was used, and lives every shelf through that use from the
 state believed on that day. Nobody wrote down the days: what a line refilled, less what was thrown out, is spread at
 random over the days since the line before. What went after the last line, and what nobody found on the shelf, is not
-in it.
+in it; what was thrown out and not written down is taken for use. So it compares plans, and is kinder to low levels than
+the wards, where use comes in bursts.
 """
 
 from __future__ import annotations

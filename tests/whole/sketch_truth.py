@@ -40,29 +40,40 @@ class Spared:
         Share of the positions whose best setting is not lived through.
     lost : float
         What is lost by that, as a share of what the best settings would save.
+    lost_evenly : float
+        The same, had as many settings been taken evenly from the list.
     """
 
     listed: float
     lived: float
     best_spared: float
     lost: float
+    lost_evenly: float
 
 
 def spared_in(cases: list[Case]) -> Spared:
     """Count for some positions."""
     rows = np.array([_spared(case) for case in cases])
-    listed, lived, lost, saving = rows.T
-    return Spared(float(listed.mean()), float(lived.mean()), float((lost > 0).mean()), float(lost.sum() / saving.sum()))
+    listed, lived, lost, lost_evenly, saving = rows.T
+    return Spared(
+        listed=float(listed.mean()),
+        lived=float(lived.mean()),
+        best_spared=float((lost > 0).mean()),
+        lost=float(lost.sum() / saving.sum()),
+        lost_evenly=float(lost_evenly.sum() / saving.sum()),
+    )
 
 
-def _spared(case: Case) -> tuple[float, float, float, float]:
+def _spared(case: Case) -> tuple[float, ...]:
     settings, pack = listed_settings(case), case.bounds.pack_size
     few = case.futures("choosing 0", ROUNDS[0])
     sketched = cost_of_futures(sketch_settings(settings, few, pack, ROUNDS[0]), case.price).mean(axis=1)
     rest = worth_living(sketched, TOLERANCE)
     cost = cost_of_futures(live_settings(settings, case.futures("truth 0", FUTURES), pack, FUTURES), case.price)
     mean = cost.mean(axis=1)
-    return len(mean), len(rest), float(mean[rest].min() - mean.min()), float(mean[0] - mean.min())
+    evenly = np.linspace(0, len(mean) - 1, len(rest)).astype(np.int64)
+    best = mean.min()
+    return len(mean), len(rest), mean[rest].min() - best, mean[evenly].min() - best, mean[0] - best
 
 
 def cases_of(habits: str, seed: int, positions: int) -> list[Case]:
@@ -86,7 +97,7 @@ def main() -> None:
             sys.stdout.write(
                 f"{habits} {seed}: {found.lived:.1f} of {found.listed:.1f} settings lived through; the best one "
                 f"spared in {100 * found.best_spared:.1f} % of the positions, which loses {100 * found.lost:.2f} % of "
-                "the saving\n"
+                f"the saving, and {100 * found.lost_evenly:.1f} % had as many been taken evenly\n"
             )
 
 

