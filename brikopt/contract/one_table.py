@@ -121,7 +121,7 @@ def check_table(
     ids = {name: pa.array(frames[name][f"{name[:-1]}_id"], pa.large_string()) for name in _MASTERS if name in frames}
     columns, findings = check_columns(raw, headings, table, form, ids)
     _check_between(table, columns, findings, raw, frames)
-    _stop_if_too_many(findings, raw, sent.file)
+    _stop_if_too_many(findings, raw, sent.file, rows=len(sent.raw.lines))
     good = findings.good
     rejected = findings.rejected_rows(raw, headings, sent.file, lang)
     record = replace(
@@ -189,16 +189,17 @@ def _check_between(
         check_keys(keys, table.key[0], raw.lines, findings)
 
 
-def _stop_if_too_many(findings: Findings, raw: RawTable, file: str) -> None:
+def _stop_if_too_many(findings: Findings, raw: RawTable, file: str, rows: int) -> None:
+    """Refuse a table of which too many rows are bad; those set aside are rows of it as well."""
     bad = int((~findings.good).sum())
-    if bad <= MOST_REJECTED * len(raw.lines):
+    if bad <= MOST_REJECTED * rows:
         return
     breach, row = findings.commonest()
     rule, advice = breach.rule.sentence(breach.detail, "en")
     column = f", column {breach.column}" if breach.column else ""
     raise BadInput(
         f"{file}, line {int(raw.lines[row])}{column}",
-        f"{bad} of {len(raw.lines)} rows break the rules, more than {MOST_REJECTED:.0%}; most often: {rule}.",
+        f"{bad} of {rows} rows break the rules, more than {MOST_REJECTED:.0%}; most often: {rule}.",
         advice,
     )
 

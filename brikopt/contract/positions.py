@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
 from brikopt.errors import BadInput
+
+IntArray = npt.NDArray[np.int64]
 
 
 def position_table(tables: Tables) -> pd.DataFrame:
@@ -77,10 +80,53 @@ def rows_of(events: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The events that belong to a position, in their order, with an int64 column ``position``.
+        The events that belong to a position, in their order, with an int64 column ``position`` in place of both ids.
     """
-    keys = positions[["cabinet_id", "item_id"]].assign(position=np.arange(len(positions), dtype=np.int64))
-    return events.merge(keys, on=["cabinet_id", "item_id"], how="inner", validate="many_to_one")
+    position = position_of(events, positions)
+    events = events.drop(columns=["cabinet_id", "item_id"])
+    known = position >= 0
+    if not known.all():
+        events, position = events[known].reset_index(drop=True), position[known]
+    return events.assign(position=position)
+
+
+def position_of(events: pd.DataFrame, positions: pd.DataFrame) -> IntArray:
+    """Row of the position to which each event belongs.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Rows with ``cabinet_id`` and ``item_id``.
+    positions : DataFrame
+        As from `position_table`.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_events,)
+        -1 where there is no such position.
+    """
+    cabinets, items = pd.Index(positions["cabinet_id"].unique()), pd.Index(positions["item_id"].unique())
+    keys = [_pairs(rows, cabinets, items) for rows in (positions, events)]
+    return np.where(keys[1] >= 0, pd.Index(keys[0]).get_indexer(pd.Index(keys[1])), -1).astype(np.int64)
+
+
+def _pairs(rows: pd.DataFrame, cabinets: pd.Index[str], items: pd.Index[str]) -> IntArray:
+    """One number for each cabinet and item, -1 where either is unknown."""
+    cabinet, item = codes_of(rows["cabinet_id"], cabinets), codes_of(rows["item_id"], items)
+    return np.where((cabinet >= 0) & (item >= 0), cabinet * len(items) + item, -1)
+
+
+def codes_of(names: pd.Series[str], known: pd.Index[str]) -> IntArray:
+    """Place of each name among those known, -1 for others; each distinct name is looked up once.
+
+    Examples
+    --------
+    >>> codes_of(pd.Series(["b", "c", "b"]), pd.Index(["a", "b"])).tolist()
+    [1, -1, 1]
+    """
+    code, distinct = pd.factorize(names)
+    place: IntArray = known.get_indexer(pd.Index(distinct))[code].astype(np.int64)
+    return place
 
 
 def cabinet_rows(positions: pd.DataFrame) -> list[tuple[int, int]]:

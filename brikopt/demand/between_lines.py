@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from brikopt.demand.order_lines import NEVER, OrderLines
+from brikopt.demand.order_lines import BIT, NEVER, OrderLines
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -15,7 +15,6 @@ FloatArray = npt.NDArray[np.float64]
 LATEST = 30  # stretches of each position: older ones tell of other times
 SHORTEST = 0.5  # usual days
 FORTNIGHT = 14  # days
-BIT = 32  # a position and a day are one number
 
 
 class Stretches(NamedTuple):

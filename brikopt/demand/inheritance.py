@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
-from brikopt.contract.positions import rows_of
+from brikopt.contract.positions import position_of, rows_of
 from brikopt.demand.order_lines import days_since_epoch
 
 IntArray = npt.NDArray[np.int64]
@@ -82,8 +82,7 @@ def inherited(tables: Tables, positions: pd.DataFrame) -> Inherited:
 
 def _of_heirs(events: pd.DataFrame, heirs: dict[str, str], positions: pd.DataFrame) -> pd.DataFrame:
     """Events of items that were replaced and have no position any more, under that of their heir in the cabinet."""
-    keys = pd.MultiIndex.from_frame(positions[["cabinet_id", "item_id"]])
-    heir = events["item_id"].map(heirs)
-    gone = ~pd.MultiIndex.from_frame(events[["cabinet_id", "item_id"]]).isin(keys)
-    replaced = gone & (heir != events["item_id"]).to_numpy()
-    return rows_of(events[replaced].assign(item_id=heir[replaced]), positions)
+    gone = events[position_of(events, positions) < 0]
+    heir = gone["item_id"].map(heirs)
+    replaced = heir != gone["item_id"]
+    return rows_of(gone[replaced].assign(item_id=heir[replaced]), positions)

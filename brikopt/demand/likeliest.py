@@ -9,6 +9,7 @@ weeks or by months, and how often use comes back, the lines hardly tell.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +17,13 @@ from numba import njit
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from brikopt.compiled import lean
 from brikopt.demand.between_lines import Stretches
 from brikopt.demand.pooling import Pooled
 from brikopt.demand.rates import (
     GRID_STEP,
     MIN_DISPERSION,
+    NEGLIGIBLE,
     RATES,
     age_rates,
     chance_at_most,
@@ -29,6 +32,7 @@ from brikopt.demand.rates import (
     passing,
 )
 from brikopt.demand.variation import COMMON, LUMPIER, USUAL, WEEKS_HELD, YEAR, Variation, of_lines, of_use
+from brikopt.parallel import in_threads
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -95,7 +99,6 @@ def lumpiness(told: Stretches, pooled: Pooled, p_dead: float, v: Variation) -> F
     return chance
 
 
-@njit(cache=True)
 def log_chances(
     told: Stretches,
     rows: IntArray,
@@ -126,29 +129,44 @@ def log_chances(
     -------
     ndarray of float64, shape (n, len(LUMPIER))
     """
-    found = np.zeros((len(rows), len(LUMPIER)))
-    for place in range(len(rows)):
-        for kind in range(len(LUMPIER)):
-            row = rows[place]
-            found[place, kind] = _log_chance(told, row, grid[row], prior[row], fresh, p_dead, v, LUMPIER[kind])
-    return found
+    return in_threads(lambda some: _log_chances(told, some, grid, prior, fresh, p_dead, v), rows)
 
 
-@njit(cache=True)
-def _log_chance(
+@njit(cache=True, nogil=True)
+def _log_chances(
     told: Stretches,
-    row: int,
+    rows: IntArray,
     grid: FloatArray,
     prior: FloatArray,
     fresh: FloatArray,
     p_dead: float,
     v: Variation,
-    lumpier: float,
+) -> FloatArray:
+    found = np.zeros((len(rows), len(LUMPIER)))
+    room = _Room(np.empty(RATES + 1), np.empty(RATES), np.empty(RATES), np.empty((2, RATES)))
+    for place in range(len(rows)):
+        row = rows[place]
+        for kind in range(len(LUMPIER)):
+            room.chance[:RATES] = prior[row] * (1.0 - p_dead)
+            room.chance[RATES] = p_dead
+            found[place, kind] = _log_chance(told, row, grid[row], fresh, v, LUMPIER[kind], room)
+    return found
+
+
+class _Room(NamedTuple):
+    """To work in."""
+
+    chance: FloatArray  # (RATES + 1,) of each rate, and of no use
+    likelihood: FloatArray  # (RATES,)
+    dispersion: FloatArray  # (RATES,)
+    more: FloatArray  # (2, RATES)
+
+
+@lean
+def _log_chance(
+    told: Stretches, row: int, grid: FloatArray, fresh: FloatArray, v: Variation, lumpier: float, room: _Room
 ) -> float:
-    chance = np.empty(RATES + 1)
-    chance[:RATES] = prior * (1.0 - p_dead)
-    chance[RATES] = p_dead
-    likelihood, dispersion = np.empty(RATES), np.empty(RATES)
+    chance, likelihood, dispersion = room.chance, room.likelihood, room.dispersion
     total = 0.0
     for at in range(told.start[row], told.start[row + 1]):
         days = told.usual_days[at]
@@ -159,12 +177,12 @@ def _log_chance(
             rounding = min(float(told.step[row]), grid[rate] * told.order_gap[row])
             lumps = lumpier * (v.base - 1.0 + 7.0 * grid[rate] * growth)
             dispersion[rate] = max(1.0 + lumps + rounding**2 / (6.0 * grid[rate] * days), MIN_DISPERSION)
-        fill_likelihood(likelihood, grid, dispersion, told.units[at], days)
+        fill_likelihood(likelihood, grid, dispersion, told.units[at], days, room.more)
         total += math.log(max(learn(chance, likelihood, told.units[at]), IMPOSSIBLE))
     return total + math.log(max(_p_silence(told, row, grid, chance, v, lumpier), IMPOSSIBLE))
 
 
-@njit(cache=True)
+@lean
 def _growth(weeks: float, v: Variation) -> float:
     """Variance of the mean pace of some weeks, times these weeks: a month's pace has its say only as it passes."""
     month = float(WEEKS_HELD)
@@ -172,7 +190,7 @@ def _growth(weeks: float, v: Variation) -> float:
     return float(v.weekly * min(weeks, 1.0) + v.monthly * held)
 
 
-@njit(cache=True)
+@lean
 def _p_silence(told: Stretches, row: int, grid: FloatArray, chance: FloatArray, v: Variation, lumpier: float) -> float:
     """Chance that too little went for another line since the last one."""
     days, cap = told.silent_days[row], told.step[row] - 1
@@ -180,6 +198,8 @@ def _p_silence(told: Stretches, row: int, grid: FloatArray, chance: FloatArray, 
     growth = v.weekly + WEEKS_HELD * v.monthly
     total = chance[RATES] * math.exp(-v.resume * days)
     for rate in range(RATES):
+        if chance[rate] < NEGLIGIBLE:
+            continue
         spread = max(1.0 + lumpier * (v.base - 1.0 + 7.0 * grid[rate] * growth), MIN_DISPERSION)
         mean = grid[rate] * told.silent_usual_days[row]
         # Use may have stopped at any time on the way: a quarter and three quarters stand for it.

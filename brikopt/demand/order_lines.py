@@ -14,6 +14,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 NEVER = 2**31 - 1  # the day of what has not happened
 MATCH_DAYS = 90  # a delivery without an order number belongs to a line at most this old
+BIT = 32  # a position and a day are one number, a position and an order as well
 VOID_DAYS = 45  # a line without a delivery is void this many days after it was ordered
 
 
@@ -94,34 +95,46 @@ def match_deliveries(orders: pd.DataFrame, deliveries: pd.DataFrame) -> OrderLin
     By order number where there is one; else the oldest open line of the position with the same quantity, else with a
     larger one, at most 90 days old (contract, section 5).
     """
-    lines = orders.assign(day=days_since_epoch(orders["ordered_at"]))
-    lines = lines.sort_values(["position", "day"], kind="stable", ignore_index=True)
-    goods = deliveries.assign(day=days_since_epoch(deliveries["delivered_at"]))
-    goods = goods.sort_values(["position", "day"], kind="stable", ignore_index=True)
-    numbered = goods[goods["order_id"] != ""].drop_duplicates(["order_id", "position"])
-    by_number = lines[["order_id", "position"]].merge(
-        numbered[["order_id", "position", "day"]],
-        how="left",
-        on=["order_id", "position"],
-        validate="many_to_one",
-    )["day"]
-    delivered = by_number.fillna(NEVER).to_numpy().astype(np.int64)
-    loose = goods[goods["order_id"] == ""]
-    position, day, quantity = (lines[name].to_numpy(np.int64) for name in ("position", "day", "quantity"))
-    _match_loose(
-        position,
-        day,
-        quantity,
-        delivered,
-        *(loose[name].to_numpy(np.int64) for name in ("position", "day", "quantity")),
+    position, day, order = _sorted_by_position(orders, "ordered_at")
+    goods_position, goods_day, goods_order = _sorted_by_position(deliveries, "delivered_at")
+    quantity, goods_quantity = (
+        table["quantity"].to_numpy(np.int64)[rows] for table, rows in ((orders, order), (deliveries, goods_order))
     )
-    urgent = (lines["channel"] == "urgent").to_numpy(np.bool_)
+    number, goods_number = _numbers(orders["order_id"], deliveries["order_id"])
+    number, goods_number = number[order], goods_number[goods_order]
+    loose = goods_number < 0
+    delivered = _day_by_number(number, position, goods_number[~loose], goods_position[~loose], goods_day[~loose])
+    _match_loose(position, day, quantity, delivered, goods_position[loose], goods_day[loose], goods_quantity[loose])
+    urgent = (orders["channel"] == "urgent").to_numpy(np.bool_)[order]
     return OrderLines(position, day, quantity, urgent, delivered, _next_later_day(position, day))
+
+
+def _sorted_by_position(rows: pd.DataFrame, dated_by: str) -> tuple[IntArray, IntArray, IntArray]:
+    """Position and day of each row, and the rows' order: by position, day and order of the file."""
+    position, day = rows["position"].to_numpy(np.int64), days_since_epoch(rows[dated_by])
+    order = np.argsort((position << BIT) + day, kind="stable")
+    return position[order], day[order], order
+
+
+def _numbers(lines: pd.Series[str], goods: pd.Series[str]) -> tuple[IntArray, IntArray]:
+    """The same whole number for the same order number, -1 for none."""
+    code, _ = pd.factorize(pd.concat([pd.Series([""], dtype=lines.dtype), lines, goods]))
+    return code[1 : len(lines) + 1] - 1, code[len(lines) + 1 :] - 1
+
+
+def _day_by_number(
+    number: IntArray, position: IntArray, goods_number: IntArray, goods_position: IntArray, goods_day: IntArray
+) -> IntArray:
+    """Day of the first delivery of each line's number and position, ``NEVER`` where none came."""
+    arrived = pd.Series(goods_day, index=(goods_position << BIT) + goods_number)
+    arrived = arrived[~arrived.index.duplicated()]
+    found = arrived.index.get_indexer(pd.Index((position << BIT) + number))
+    return np.append(arrived.to_numpy(), NEVER)[found]
 
 
 def _next_later_day(position: IntArray, day: IntArray) -> IntArray:
     """Day of the next line of the same position on a later day; lines are sorted by position and day."""
-    key = position * (np.int64(1) << 32) + day
+    key = (position << BIT) + day
     after = np.searchsorted(key, key, side="right")
     within = after < len(key)
     following = np.minimum(after, len(key) - 1)

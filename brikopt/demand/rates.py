@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from brikopt.compiled import lean, own_arrays
+
 FloatArray = npt.NDArray[np.float64]
 
 RATES = 24  # grid points; one more state means that nobody uses the item any more
@@ -16,6 +18,7 @@ LOWEST, HIGHEST = -4.2, 2.4  # of the grid, in logs around its centre
 GRID_STEP = (HIGHEST - LOWEST) / (RATES - 1)
 FEW = 60  # units up to which a chance is multiplied up, factor by factor
 MANY = 2000  # units beyond which the sum of many batches is taken as normal
+NEGLIGIBLE = 1e-18  # chance of a number beyond the mean, from which on the rest is left out
 MIN_DISPERSION = 1.05  # variance over mean of use; keeps the negative binomial defined
 
 
@@ -36,7 +39,7 @@ def rate_grid(centre: FloatArray) -> FloatArray:
     return grid
 
 
-@njit(cache=True)
+@lean
 def log_gamma(x: float) -> float:
     """Logarithm of the gamma function by Stirling's series, shifted to x ≥ 7; error below 1e-8."""
     shift = 0.0
@@ -52,7 +55,7 @@ def log_gamma(x: float) -> float:
     return (x - 0.5) * math.log(x) - x + 0.9189385332046727 + series - shift
 
 
-@njit(cache=True)
+@lean
 def log_chance(units: int, mean: float, dispersion: float) -> float:
     """Log chance that ``units`` are used when ``mean`` are expected.
 
@@ -68,7 +71,7 @@ def log_chance(units: int, mean: float, dispersion: float) -> float:
     )
 
 
-@njit(cache=True)
+@lean
 def chance_at_most(cap: int, mean: float, dispersion: float) -> float:
     """Chance that at most ``cap`` units are used when ``mean`` are expected."""
     if cap < 0:
@@ -83,6 +86,8 @@ def chance_at_most(cap: int, mean: float, dispersion: float) -> float:
     for units in range(1, cap + 1):
         term *= ratio * (size + units - 1.0) / units
         total += term
+        if units > mean and term < NEGLIGIBLE:
+            break
     return min(total, 1.0)
 
 
@@ -95,7 +100,7 @@ class Passing(NamedTuple):
     move: float  # to each neighbour on the grid
 
 
-@njit(cache=True)
+@lean
 def passing(days: float, stop: float, resume: float, jump: float, drift: float) -> Passing:
     """Work out what some days do.
 
@@ -120,7 +125,7 @@ def passing(days: float, stop: float, resume: float, jump: float, drift: float) 
     )
 
 
-@njit(cache=True)
+@lean
 def age_rates(chance: FloatArray, fresh: FloatArray, time: Passing) -> None:
     """Let time pass: rates drift, jump, stop and resume; changes ``chance`` in place.
 
@@ -149,7 +154,7 @@ def age_rates(chance: FloatArray, fresh: FloatArray, time: Passing) -> None:
     chance[RATES] = dead * (1.0 - time.resume) + alive * time.stop
 
 
-@njit(cache=True)
+@lean
 def mean_rate(chance: FloatArray, grid: FloatArray) -> float:
     """Expected units a day, no use at all counted in."""
     mean = 0.0
@@ -158,21 +163,64 @@ def mean_rate(chance: FloatArray, grid: FloatArray) -> float:
     return mean
 
 
-@njit(cache=True)
-def fill_likelihood(likelihood: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float) -> None:
-    """Write the chance that ``units`` are used in a stretch of days, at each rate, into ``likelihood`` (RATES,)."""
+@lean
+def fill_likelihood(
+    likelihood: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float, room: FloatArray
+) -> None:
+    """Write the chance that ``units`` are used in a stretch of days, at each rate.
+
+    Parameters
+    ----------
+    likelihood : ndarray of float64, shape (RATES,)
+        Where to.
+    grid, dispersion : ndarray of float64, shape (RATES,)
+        Rates, units a day, and variance over mean of use at each.
+    units : int
+        The use.
+    days : float
+        Of usual use.
+    room : ndarray of float64, shape (2, RATES)
+        To work in; what it holds is lost.
+    """
     if units > FEW:
         for rate in range(RATES):
             likelihood[rate] = math.exp(log_chance(units, grid[rate] * days, dispersion[rate]))
         return
     # As many factors as units cost less than three logarithms of the gamma function.
+    size, ratio = room[0], room[1]
+    fill_nothing(likelihood, size, ratio, grid, dispersion, days)
+    for unit in range(units):
+        _one_more(likelihood, likelihood, size, ratio, unit)
+
+
+@lean
+def fill_nothing(
+    none: FloatArray, size: FloatArray, ratio: FloatArray, grid: FloatArray, dispersion: FloatArray, days: float
+) -> None:
+    """Write the chance that nothing is used, and the negative binomial numbers' sizes and ratios, at each rate."""
     for rate in range(RATES):
-        size = grid[rate] * days / (dispersion[rate] - 1.0)
-        ratio = (dispersion[rate] - 1.0) / dispersion[rate]
-        term = math.exp(-size * math.log(dispersion[rate]))
-        for unit in range(units):
-            term *= ratio * (size + unit) / (unit + 1.0)
-        likelihood[rate] = term
+        size[rate] = grid[rate] * days / (dispersion[rate] - 1.0)
+        ratio[rate] = (dispersion[rate] - 1.0) / dispersion[rate]
+        none[rate] = math.exp(-size[rate] * math.log(dispersion[rate]))
+
+
+@lean
+def _one_more(less: FloatArray, more: FloatArray, size: FloatArray, ratio: FloatArray, units: int) -> None:
+    """From the chance of ``units`` to that of one more, at each rate."""
+    for rate in range(RATES):
+        more[rate] = less[rate] * ratio[rate] * (size[rate] + units) / (units + 1.0)
+
+
+@own_arrays
+def draw_number(rng: np.random.Generator, mean: float) -> int:
+    """Draw a Poisson number; numba makes a list for it."""
+    return int(rng.poisson(mean))
+
+
+@lean
+def draw_use(rng: np.random.Generator, mean: float, lumps: float) -> int:
+    """Draw units used when ``mean`` are expected, with a variance of 1 + ``lumps`` times as much."""
+    return draw_number(rng, rng.gamma(mean / lumps, lumps))
 
 
 class FewUsed(NamedTuple):
@@ -187,25 +235,19 @@ class FewUsed(NamedTuple):
 def few_used(grid: FloatArray, dispersion: FloatArray, days: float) -> FewUsed:
     """Begin with the chance that nothing is used."""
     found = FewUsed(np.empty((FEW + 1, RATES)), np.empty(RATES), np.empty(RATES))
-    for rate in range(RATES):
-        found.size[rate] = grid[rate] * days / (dispersion[rate] - 1.0)
-        found.ratio[rate] = (dispersion[rate] - 1.0) / dispersion[rate]
-        found.chance[0, rate] = math.exp(-found.size[rate] * math.log(dispersion[rate]))
+    fill_nothing(found.chance[0], found.size, found.ratio, grid, dispersion, days)
     return found
 
 
-@njit(cache=True)
+@lean
 def reach(few: FewUsed, reached: int, units: int) -> int:
     """Work chances out up to ``units``, from those up to ``reached``; returns how far they reach now."""
     for unit in range(reached, units):
-        for rate in range(RATES):
-            few.chance[unit + 1, rate] = (
-                few.chance[unit, rate] * few.ratio[rate] * (few.size[rate] + unit) / (unit + 1.0)
-            )
+        _one_more(few.chance[unit], few.chance[unit + 1], few.size, few.ratio, unit)
     return max(reached, units)
 
 
-@njit(cache=True)
+@lean
 def fill_emptied(
     likelihood: FloatArray, grid: FloatArray, dispersion: FloatArray, units: int, days: float, unnoticed: float
 ) -> None:
@@ -218,7 +260,7 @@ def fill_emptied(
         likelihood[rate] = max(before - by_now, 1e-12)
 
 
-@njit(cache=True)
+@lean
 def learn(chance: FloatArray, likelihood: FloatArray, units: int) -> float:
     """Update the rate by a stretch in which ``units`` were used; changes ``chance`` in place.
 
@@ -255,7 +297,7 @@ def learn(chance: FloatArray, likelihood: FloatArray, units: int) -> float:
     return total
 
 
-@njit(cache=True)
+@lean
 def was_wanted(chance: FloatArray, share: float) -> float:
     """Somebody asked for the item: goods out of use see that only ``share`` as often as others.
 

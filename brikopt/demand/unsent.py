@@ -33,7 +33,7 @@ def with_unsent_lines(orders: pd.DataFrame, deliveries: pd.DataFrame, positions:
     unsent = deliveries
     lead = _lead_days(positions)[unsent["position"]]
     channel = np.where(positions["is_brik"].to_numpy()[unsent["position"]], "brik", "manual")
-    implied = unsent[["order_id", "cabinet_id", "item_id", "quantity", "position"]].assign(
+    implied = unsent[["order_id", "quantity", "position"]].assign(
         ordered_at=unsent["delivered_at"] - pd.to_timedelta(lead, unit="D"), channel=channel
     )
     return implied.reset_index(drop=True)
@@ -63,7 +63,7 @@ def with_unsent_deliveries(
     unsent = orders
     due = unsent["ordered_at"] + pd.to_timedelta(_lead_days(positions)[unsent["position"]], unit="D")
     due += pd.to_timedelta(_wait(due, unsent["position"].to_numpy(np.int64), positions), unit="D")
-    implied = unsent[["order_id", "cabinet_id", "item_id", "quantity", "position"]].assign(
+    implied = unsent[["order_id", "quantity", "position"]].assign(
         delivered_at=due, lot="", expiry_date=pd.Series(pd.NaT, index=unsent.index, dtype="datetime64[s]")
     )
     return implied[implied["delivered_at"] < pd.Timestamp(as_of)].reset_index(drop=True)

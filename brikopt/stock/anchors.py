@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from brikopt.compiled import lean
+from brikopt.demand.rates import draw_use
 from brikopt.stock.eye import Eye, chances_at_order, draw_order_point, draw_stock, seen_range
 from brikopt.stock.ledger import COUNT, DAMAGE, DELIVERY, DISCARD, LINE, URGENT_LINE
 from brikopt.stock.particles import Belief, Events, Setting
@@ -17,7 +19,7 @@ P_EMPTY_WHEN_URGENT = 0.85  # an urgent line usually means that somebody found t
 P_FORGOTTEN_CARD = 0.03  # a card lies unscanned on some shelf
 
 
-@njit(cache=True)
+@lean
 def _overshoot(rng: np.random.Generator, brik_qty: int, use_to_scan: float, lumps: float) -> int:
     """Units of the next card that went before the board was scanned, lumpy like all use."""
     if rng.random() < P_FORGOTTEN_CARD:
@@ -25,7 +27,7 @@ def _overshoot(rng: np.random.Generator, brik_qty: int, use_to_scan: float, lump
     mean = use_to_scan * rng.random()
     if mean <= 0:
         return 0
-    return min(int(rng.poisson(rng.gamma(mean / lumps, lumps))), brik_qty - 1)
+    return min(draw_use(rng, mean, lumps), brik_qty - 1)
 
 
 @njit(cache=True)
@@ -37,7 +39,7 @@ def stocks_at_line(ev: Events, at: int, s: Setting, b: Belief, eye: Eye) -> Floa
     return chances_at_order(eye, s.min_level, float(seen_from), float(seen_to), b.eye_error)
 
 
-@njit(cache=True)
+@lean
 def stock_at_anchor(
     rng: np.random.Generator,
     kind: int,
@@ -77,7 +79,7 @@ def stock_at_anchor(
     return -1
 
 
-@njit(cache=True)
+@lean
 def next_anchor(ev: Events, at: int) -> int:
     """First event from ``at`` on that fixes the stock: the day's count, else the day's last line."""
     while at < len(ev.day) and ev.kind[at] != COUNT and ev.kind[at] != LINE and ev.kind[at] != URGENT_LINE:
@@ -85,7 +87,7 @@ def next_anchor(ev: Events, at: int) -> int:
     return at
 
 
-@njit(cache=True)
+@lean
 def balance(ev: Events, first: int, last: int) -> tuple[int, int]:
     """Units delivered and units recorded as thrown out in events first..last-1."""
     delivered = 0
@@ -98,7 +100,7 @@ def balance(ev: Events, first: int, last: int) -> tuple[int, int]:
     return delivered, discarded
 
 
-@njit(cache=True)
+@lean
 def still_coming(ev: Events, anchor: int) -> int:
     """Units on order on the evening of an anchor."""
     if ev.kind[anchor] == COUNT:
@@ -115,7 +117,7 @@ def still_coming(ev: Events, anchor: int) -> int:
     return ev.outstanding[anchor]
 
 
-@njit(cache=True)
+@lean
 def silence_cap(rng: np.random.Generator, s: Setting, eye: Eye, position: int) -> int:
     """Most units that can have left since the last anchor without another line."""
     if s.is_brik:

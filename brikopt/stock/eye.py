@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from numba import njit
 
+from brikopt.compiled import lean
 from brikopt.contract.positions import Place
 from brikopt.schedule import weekday_mask
 from brikopt.stock.ledger import COUNT, DAMAGE, DELIVERY, DISCARD, LINE, URGENT_LINE, Ledger
@@ -45,13 +46,13 @@ class Eye(NamedTuple):
     unordered: FloatArray  # chance that none was made above it
 
 
-@njit(cache=True)
+@lean
 def _below(x: float) -> float:
     """Standard normal distribution function."""
     return 0.5 * math.erfc(-x * 0.7071067811865476)
 
 
-@njit(cache=True)
+@lean
 def _seen_at_most(bound: float, stock: float, sd: float) -> float:
     """Chance that the eye sees at most ``bound`` units."""
     if stock <= 0.0:
@@ -117,7 +118,7 @@ def chances_at_order(eye: Eye, min_level: int, seen_from: float, seen_to: float,
     return chance
 
 
-@njit(cache=True)
+@lean
 def draw_order_point(rng: np.random.Generator, eye: Eye, position: int) -> int:
     """Draw the stock at which the next order will be made, from below an inventory position; -1 where it is none."""
     total = 0.0
@@ -135,7 +136,7 @@ def draw_order_point(rng: np.random.Generator, eye: Eye, position: int) -> int:
     return min(int(eye.stock[last - 1]), position - 1)
 
 
-@njit(cache=True)
+@lean
 def draw_stock(rng: np.random.Generator, eye: Eye, chance: FloatArray) -> int:
     """Draw a stock from the chances of its steps."""
     point = rng.random()
@@ -151,7 +152,7 @@ def draw_stock(rng: np.random.Generator, eye: Eye, chance: FloatArray) -> int:
     return int(at * eye.step + rng.random() * eye.step)
 
 
-@njit(cache=True)
+@lean
 def seen_range(min_level: int, max_level: int, pack_size: int, ordered: int) -> tuple[int, int]:
     """Least and most units that the eye can have seen when so many were ordered (contract, section 3)."""
     least = max_level - ordered
@@ -220,7 +221,7 @@ def _looks(book: Ledger, places: list[Place], use_per_day: FloatArray) -> pd.Dat
     return pd.DataFrame(rows, columns=["there", "seen_from", "seen_to", "min_level", "max_level", "use_per_order_day"])
 
 
-@njit(cache=True)
+@lean
 def _log_likelihood(
     there: FloatArray,
     seen_from: FloatArray,

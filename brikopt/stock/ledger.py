@@ -12,7 +12,7 @@ import pandas as pd
 from numba import njit
 
 from brikopt.contract.extract import Tables
-from brikopt.contract.positions import rows_of
+from brikopt.contract.positions import codes_of, rows_of
 from brikopt.demand.order_lines import NEVER, VOID_DAYS, OrderLines, days_since_epoch, match_deliveries
 from brikopt.demand.unsent import with_unsent_deliveries, with_unsent_lines
 from brikopt.stock.lots import UNKNOWN, known_expiry, nearest_dated
@@ -22,6 +22,7 @@ FloatArray = npt.NDArray[np.float64]
 
 # Kinds of events, in the order in which they happen within a day (contract, section 5).
 DELIVERY, DISCARD, DAMAGE, SHELF_DATE, COUNT, COUNT_LOT, LINE, URGENT_LINE = range(8)
+KIND_BITS, DAY_BITS = 3, 24  # a position, a day and a kind are one number
 MIN_DISCARD_DAYS = 3  # below this many days with discards, a cabinet's check days are not read from them
 
 
@@ -33,11 +34,11 @@ class Ledger:
     ----------
     start : ndarray of int64, shape (n_positions + 1,)
         Events ``start[p]:start[p + 1]`` belong to position p.
-    day, kind, units : ndarray of int64, shape (n_events,)
+    day, kind, units : ndarray of int32, int8 and int64, shape (n_events,)
         When (days since 1970-01-01), what, how many units; the units of a line are those ordered.
-    expiry : ndarray of int64, shape (n_events,)
+    expiry : ndarray of int32, shape (n_events,)
         The recorded date, else ``UNKNOWN``.
-    near_expiry, p_near : ndarray, shape (n_events,)
+    near_expiry, p_near : ndarray of int32 and float32, shape (n_events,)
         Of a delivery: the date of the nearest dated delivery of the item, and the chance that it is the same lot.
     outstanding : ndarray of int64, shape (n_events,)
         Of a line: units ordered up to then and still on their way that evening.
@@ -46,12 +47,12 @@ class Ledger:
     """
 
     start: IntArray
-    day: IntArray
-    kind: IntArray
+    day: npt.NDArray[np.int32]
+    kind: npt.NDArray[np.int8]
     units: IntArray
-    expiry: IntArray
-    near_expiry: IntArray
-    p_near: FloatArray
+    expiry: npt.NDArray[np.int32]
+    near_expiry: npt.NDArray[np.int32]
+    p_near: npt.NDArray[np.float32]
     outstanding: IntArray
     lines: OrderLines
 
@@ -77,43 +78,50 @@ def ledger(tables: Tables, positions: pd.DataFrame) -> Ledger:
         _deliveries(goods, tables, positions),
         _discards(rows_of(tables.discards, positions)),
         _shelf_dates(rows_of(tables.shelf_dates, positions)),
-        _counts(rows_of(tables.counts, positions)),
+        *_counts(rows_of(tables.counts, positions)),
         _line_events(lines),
     ]
-
-    # Column by column, because a region's events fill a gigabyte.
-    def column(name: str) -> npt.NDArray[Any]:
-        return np.concatenate([part[name].to_numpy() for part in events])
-
-    position = column("position").astype(np.int64)
-    order = np.lexsort((column("kind"), column("day"), position))
+    start, order = _order_of(events, len(positions))
     return Ledger(
-        start=np.searchsorted(position[order], np.arange(len(positions) + 1)).astype(np.int64),
-        day=column("day")[order].astype(np.int64, copy=False),
-        kind=column("kind")[order].astype(np.int64, copy=False),
-        units=column("units")[order].astype(np.int64, copy=False),
-        expiry=column("expiry")[order].astype(np.int64, copy=False),
-        near_expiry=column("near_expiry")[order].astype(np.int64, copy=False),
-        p_near=column("p_near")[order].astype(np.float64, copy=False),
-        outstanding=column("outstanding")[order].astype(np.int64, copy=False),
-        lines=lines,
+        start=start, lines=lines, **{name: _column(events, name, default)[order] for name, default in _COLUMNS.items()}
+    )
+
+
+# Of events that say nothing of a column; small types, because a region has some ten million events.
+_COLUMNS: dict[str, np.generic] = {
+    "day": np.int32(0),
+    "kind": np.int8(0),
+    "units": np.int64(0),
+    "expiry": np.int32(UNKNOWN),
+    "near_expiry": np.int32(UNKNOWN),
+    "p_near": np.float32(0.0),
+    "outstanding": np.int64(0),
+}
+
+
+def _order_of(events: list[pd.DataFrame], size: int) -> tuple[IntArray, IntArray]:
+    """Where each position's events start, and the events sorted by position, day and kind."""
+    key = np.concatenate([_key(part) for part in events])
+    order = np.argsort(key, kind="stable")
+    return np.searchsorted(key[order], np.arange(size + 1) << (DAY_BITS + KIND_BITS)).astype(np.int64), order
+
+
+def _key(part: pd.DataFrame) -> IntArray:
+    position, day, kind = (part[name].to_numpy(np.int64) for name in ("position", "day", "kind"))
+    key: IntArray = (((position << DAY_BITS) + day) << KIND_BITS) + kind
+    return key
+
+
+def _column(events: list[pd.DataFrame], name: str, default: np.generic) -> npt.NDArray[Any]:
+    return np.concatenate(
+        [part[name].to_numpy(default.dtype) if name in part else np.full(len(part), default) for part in events]
     )
 
 
 def _event(
-    position: IntArray, day: IntArray, kind: int, units: IntArray, **more: IntArray | FloatArray
+    position: IntArray, day: IntArray, kind: int | IntArray, units: IntArray, **more: IntArray | FloatArray
 ) -> pd.DataFrame:
-    columns = {
-        "position": position,
-        "day": day,
-        "kind": np.full(len(day), kind, dtype=np.int64),
-        "units": units,
-        "expiry": np.full(len(day), UNKNOWN),
-        "near_expiry": np.full(len(day), UNKNOWN),
-        "p_near": np.zeros(len(day)),
-        "outstanding": np.zeros(len(day), dtype=np.int64),
-    }
-    return pd.DataFrame(columns | more)
+    return pd.DataFrame({"position": position, "day": day, "kind": kind, "units": units} | more)
 
 
 def _dated(rows: pd.DataFrame, date_column: str, kind: int) -> pd.DataFrame:
@@ -129,14 +137,14 @@ def _dated(rows: pd.DataFrame, date_column: str, kind: int) -> pd.DataFrame:
 def _deliveries(rows: pd.DataFrame, tables: Tables, positions: pd.DataFrame) -> pd.DataFrame:
     """Deliveries to positions; lots of any cabinet, even of a position that is gone, help to date them."""
     goods = _dated(rows, "delivered_at", DELIVERY)
-    codes = pd.Index(tables.items["item_id"])
+    items = pd.Index(tables.items["item_id"])
     every = tables.deliveries
     expiry = known_expiry(every["expiry_date"])
     dated = expiry != UNKNOWN
     near = nearest_dated(
-        codes.get_indexer(positions["item_id"])[goods["position"]].astype(np.int64),
+        codes_of(positions["item_id"], items)[goods["position"]],
         goods["day"].to_numpy(np.int64),
-        codes.get_indexer(every["item_id"])[dated].astype(np.int64),
+        codes_of(every["item_id"], items)[dated],
         days_since_epoch(every["delivered_at"])[dated],
         expiry[dated],
     )
@@ -151,8 +159,7 @@ def _discards(rows: pd.DataFrame) -> pd.DataFrame:
     )
     total = rows.groupby(["position", "day", "kind"], as_index=False)["quantity"].sum()
     position, day, quantity = (total[name].to_numpy(np.int64) for name in ("position", "day", "quantity"))
-    events = _event(position, day, DISCARD, quantity)
-    return events.assign(kind=total["kind"].to_numpy(np.int64))
+    return _event(position, day, total["kind"].to_numpy(np.int64), quantity)
 
 
 def _shelf_dates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -165,25 +172,20 @@ def _shelf_dates(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _counts(rows: pd.DataFrame) -> pd.DataFrame:
-    """One event a count, then one for each lot that the count names; the rows of one day are complete."""
+def _counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One event a count, and one for each lot that the count names; the rows of one day are complete."""
     rows = rows.assign(day=days_since_epoch(rows["counted_at"]))
     total = rows.groupby(["position", "day"], as_index=False)["quantity"].sum()
-    counts = _event(
-        total["position"].to_numpy(np.int64),
-        total["day"].to_numpy(np.int64),
-        COUNT,
-        total["quantity"].to_numpy(np.int64),
-    )
+    position, day, quantity = (total[name].to_numpy(np.int64) for name in ("position", "day", "quantity"))
     by_lot = rows[rows["expiry_date"].notna() & (rows["quantity"] > 0)]
-    return pd.concat([counts, _dated(by_lot, "counted_at", COUNT_LOT)], ignore_index=True)
+    return _event(position, day, COUNT, quantity), _dated(by_lot, "counted_at", COUNT_LOT)
 
 
 def _line_events(lines: OrderLines) -> pd.DataFrame:
     outstanding = np.zeros(len(lines.day), dtype=np.int64)
     _outstanding(lines.position, lines.day, lines.quantity, lines.delivered_day, lines.superseded_day, outstanding)
-    events = _event(lines.position, lines.day, LINE, lines.quantity, outstanding=outstanding)
-    return events.assign(kind=np.where(lines.urgent, URGENT_LINE, LINE))
+    kind = np.where(lines.urgent, URGENT_LINE, LINE)
+    return _event(lines.position, lines.day, kind, lines.quantity, outstanding=outstanding)
 
 
 @njit(cache=True)  # one pass over lines sorted by position and day, looking back as far as a line can be open

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from brikopt.compiled import lean
+
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
@@ -125,6 +127,11 @@ def _copy(p: Particles, picked: IntArray) -> None:
     old = Particles(
         p.expiry.copy(), p.units.copy(), p.lots.copy(), p.chance.copy(), p.newest_first.copy(), p.position.copy()
     )
+    _fill(p, old, picked)
+
+
+@lean
+def _fill(p: Particles, old: Particles, picked: IntArray) -> None:
     for one in range(len(picked)):
         source = picked[one]
         p.lots[one] = old.lots[source]

@@ -9,16 +9,22 @@ particle filter: Gordon, Salmond & Smith 1993).
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from brikopt.compiled import lean
 from brikopt.demand.rates import (
     FEW,
     RATES,
+    FewUsed,
+    Passing,
     age_rates,
     chance_at_most,
+    draw_number,
+    draw_use,
     few_used,
     fill_emptied,
     fill_likelihood,
@@ -33,10 +39,11 @@ from brikopt.stock.eye import Eye, eye_of
 from brikopt.stock.ledger import COUNT, LINE, URGENT_LINE
 from brikopt.stock.particles import Belief, Events, Particles, Setting, copied, resample
 from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, first_usable, on_shelf, put
-from brikopt.stock.silence import draw_state, draw_use_up_to, learn_silence, silence_of
+from brikopt.stock.silence import Silence, draw_state, draw_use_up_to, learn_silence, silence_of
 from brikopt.stock.stretch import Leaving, counted_lots, draw_expiry, draw_stale, fill_first_shelf, live_through
 from brikopt.stock.timing import chance_of_check, check_interval, log_timing
 
+IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 # Share of picks from the newest box beforehand: a beta distribution of mean 0.23.
@@ -109,7 +116,7 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         if ev.kind[anchor] != COUNT:
             while anchor + 1 < len(ev.day) and ev.day[anchor + 1] == end:
                 anchor += 1
-        _pass_stretch(rng, ev, at, anchor, day, end, p, s, b, eye, log_weight)
+        _pass_stretch(rng, ev, at, anchor, day, p, s, b, eye, log_weight)
         resample(rng, p, log_weight, RESAMPLE_BELOW)
         at = anchor + 1
         day = end
@@ -123,13 +130,13 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
     return p
 
 
-@njit(cache=True)
+@lean
 def _usual_days(b: Belief, day_from: int, day_to: int) -> float:
     """Days of usual use between two mornings; the same morning counts as half a day."""
     return max(b.clock[day_to - b.clock_start] - b.clock[day_from - b.clock_start], 0.5)
 
 
-@njit(cache=True)
+@lean
 def _draw_kept(
     rng: np.random.Generator, p: Particles, one: int, b: Belief, day_from: int, day_to: int, leaving: Leaving
 ) -> tuple[Leaving, float]:
@@ -149,8 +156,7 @@ def _draw_kept(
     state = draw_state(rng, p.chance[one])
     wanted = 0
     if state < RATES:
-        lumps = b.dispersion[state] - 1.0
-        wanted = int(rng.poisson(rng.gamma(b.grid[state] * days / lumps, lumps)))
+        wanted = draw_use(rng, b.grid[state] * days, b.dispersion[state] - 1.0)
     if wanted < most:
         return Leaving(leaving.units, most - wanted, wanted, before, False, leaving.p_found), 0.0
     p_used = 0.0
@@ -162,32 +168,56 @@ def _draw_kept(
     return Leaving(leaving.units, 0, early, before, False, leaving.p_found), -math.log(max(p_used, 1e-6))
 
 
-@njit(cache=True)
+@lean
 def _learn_twice(
-    chance: FloatArray, b: Belief, day_from: int, day_to: int, leaving: Leaving, used: int, room: FloatArray
+    chance: FloatArray, b: Belief, day_from: int, day_to: int, leaving: Leaving, used: int, stretch: _Stretch
 ) -> float:
     """Learn from use before and after a day; returns the log chance of the later part, as the earlier was drawn."""
-    middle = leaving.before
+    middle, likelihood = leaving.before, stretch.alone
     early = min(leaving.early, used)
     if middle > day_from:
         age_rates(chance, b.fresh, passing(float(middle - day_from), b.stop, b.resume, b.jump, b.drift))
-        fill_likelihood(room, b.grid, b.dispersion, early, _usual_days(b, day_from, middle))
-        learn(chance, room, early)
+        fill_likelihood(likelihood, b.grid, b.dispersion, early, _usual_days(b, day_from, middle), stretch.room)
+        learn(chance, likelihood, early)
     if day_to <= middle:
         return 0.0
     age_rates(chance, b.fresh, passing(float(day_to - middle), b.stop, b.resume, b.jump, b.drift))
-    fill_likelihood(room, b.grid, b.dispersion, used - early, _usual_days(b, middle, day_to))
-    return math.log(learn(chance, room, used - early))
+    fill_likelihood(likelihood, b.grid, b.dispersion, used - early, _usual_days(b, middle, day_to), stretch.room)
+    return math.log(learn(chance, likelihood, used - early))
+
+
+class _Stretch(NamedTuple):
+    """What all particles have in common from one anchor to the next."""
+
+    first: int  # event
+    anchor: int  # event
+    day_from: int
+    day_to: int
+    days: float  # of usual use
+    unnoticed: float  # the last of them, before an empty shelf was asked for
+    delivered: int
+    discarded: int
+    coming: int
+    time: Passing
+    at_line: FloatArray  # as from `stocks_at_line`
+    interval: float  # between checks
+    p_found: float  # of a check that nobody wrote of
+    # Particles agree on what was used more often than not: its likelihood is worked out once for all of them. Where
+    # nothing was left when somebody asked, it went a short while ago: the second part of two arrays is for that.
+    few: FewUsed
+    remembered: IntArray  # (2, MEMORY) amounts
+    likelihood: FloatArray  # (2, MEMORY, RATES)
+    alone: FloatArray  # (RATES,) of a particle that agrees with no other
+    room: FloatArray  # (2, RATES)
 
 
 @njit(cache=True)
-def _pass_stretch(  # noqa: PLR0912, PLR0915 - one loop over particles; every call costs as much as its work
+def _pass_stretch(
     rng: np.random.Generator,
     ev: Events,
     first: int,
     anchor: int,
     day_from: int,
-    day_to: int,
     p: Particles,
     s: Setting,
     b: Belief,
@@ -195,31 +225,60 @@ def _pass_stretch(  # noqa: PLR0912, PLR0915 - one loop over particles; every ca
     log_weight: FloatArray,
 ) -> None:
     """Carry all particles from one anchor to the next."""
-    delivered, discarded = balance(ev, first, anchor)
+    day_to = ev.day[anchor]
     days = _usual_days(b, day_from, day_to)
-    unnoticed = _usual_days(b, max(day_to - UNNOTICED_DAYS, day_from), day_to)
-    at_line = stocks_at_line(ev, anchor, s, b, eye)
-    time = passing(float(day_to - day_from), b.stop, b.resume, b.jump, b.drift)
+    delivered, discarded = balance(ev, first, anchor)
+    interval = check_interval(ev.checks)
+    checked = ev.kind[anchor] == LINE and s.shelf_life > 0
+    stretch = _Stretch(
+        first,
+        anchor,
+        day_from,
+        day_to,
+        days,
+        _usual_days(b, max(day_to - UNNOTICED_DAYS, day_from), day_to),
+        delivered,
+        discarded,
+        still_coming(ev, anchor),
+        passing(float(day_to - day_from), b.stop, b.resume, b.jump, b.drift),
+        stocks_at_line(ev, anchor, s, b, eye),
+        interval,
+        chance_of_check(s.order_gap, interval) if checked else 0.0,
+        few_used(b.grid, b.dispersion, days),
+        np.full((2, MEMORY), -1),
+        np.empty((2, MEMORY, RATES)),
+        np.empty(RATES),
+        np.empty((2, RATES)),
+    )
+    _carry(rng, ev, stretch, p, s, b, eye, log_weight)
+
+
+@lean
+def _carry(  # noqa: PLR0912, PLR0915 - one loop over particles; every call costs as much as its work
+    rng: np.random.Generator,
+    ev: Events,
+    stretch: _Stretch,
+    p: Particles,
+    s: Setting,
+    b: Belief,
+    eye: Eye,
+    log_weight: FloatArray,
+) -> None:
+    """Carry each particle through a stretch, and weigh it by what the anchor says."""
+    first, anchor, days = stretch.first, stretch.anchor, stretch.days
+    day_from, day_to = stretch.day_from, stretch.day_to
     kind = ev.kind[anchor]
     urgent, line = kind == URGENT_LINE, kind == LINE
     use_to_scan, lumps = b.initial_rate * s.order_gap, b.dispersion[RATES // 2] - 1.0
-    interval = check_interval(ev.checks)
-    p_found = chance_of_check(s.order_gap, interval) if line and s.shelf_life > 0 else 0.0
-    # Particles agree on what was used more often than not: its likelihood is worked out once for all of them.
-    # Where nothing was left when somebody asked, it went a short while ago.
-    few, reached = few_used(b.grid, b.dispersion, days), 0
-    remembered = np.full((2, MEMORY), -1)
-    likelihood = np.empty((2, MEMORY, RATES))
-    alone = np.empty(RATES)
-    coming = still_coming(ev, anchor)
+    reached = 0
     for one in range(len(log_weight)):
-        untouched = on_shelf(p.units[one], 0, p.lots[one]) + delivered - discarded
+        untouched = on_shelf(p.units[one], 0, p.lots[one]) + stretch.delivered - stretch.discarded
         target = stock_at_anchor(
-            rng, kind, ev.units[anchor], ev.outstanding[anchor], s, use_to_scan, lumps, eye, at_line
+            rng, kind, ev.units[anchor], ev.outstanding[anchor], s, use_to_scan, lumps, eye, stretch.at_line
         )
         before = day_to
         if target < 0:
-            target = max(untouched - int(rng.poisson(mean_rate(p.chance[one], b.grid) * days)), 0)
+            target = max(untouched - draw_number(rng, mean_rate(p.chance[one], b.grid) * days), 0)
         elif target == 0 and urgent:
             target, before, weight = draw_stale(rng, p, one, ev.checks, day_to, untouched)
             log_weight[one] += weight
@@ -227,7 +286,7 @@ def _pass_stretch(  # noqa: PLR0912, PLR0915 - one loop over particles; every ca
             # More lies there than can: late entries or returned goods.
             log_weight[one] += math.log(P_FOUND_GOODS)
         leave = max(untouched - target, 0)
-        leaving = Leaving(leave, 0, leave, before, False, p_found)
+        leaving = Leaving(leave, 0, leave, before, False, stretch.p_found)
         if before == day_to and s.shelf_life > 0:
             leaving, weight = _draw_kept(rng, p, one, b, day_from, day_to, leaving)
             log_weight[one] += weight
@@ -237,35 +296,36 @@ def _pass_stretch(  # noqa: PLR0912, PLR0915 - one loop over particles; every ca
         log_weight[one] += weight
         if line:
             since = day_to - thrown if thrown >= 0 else -1
-            log_weight[one] += log_timing(day_to - day_from, used, since, s.order_gap, interval)
+            log_weight[one] += log_timing(day_to - day_from, used, since, s.order_gap, stretch.interval)
         if leaving.kept > 0:
-            log_weight[one] += _learn_twice(p.chance[one], b, day_from, day_to, leaving, used, alone)
+            log_weight[one] += _learn_twice(p.chance[one], b, day_from, day_to, leaving, used, stretch)
         else:
-            age_rates(p.chance[one], b.fresh, time)
+            age_rates(p.chance[one], b.fresh, stretch.time)
             emptied = 1 if urgent and used > 0 and on_shelf(p.units[one], 0, p.lots[one]) == 0 else 0
             place = used % MEMORY
+            likelihood = stretch.likelihood[emptied, place]
             if before < day_to:
                 shorter = _usual_days(b, day_from, max(before, day_from))
-                fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, shorter)
-                remembered[emptied, place] = -1
-            elif remembered[emptied, place] != used:
-                if not emptied and used <= FEW:
-                    reached = reach(few, reached, used)
-                    likelihood[emptied, place] = few.chance[used]
-                elif emptied:
-                    fill_emptied(likelihood[emptied, place], b.grid, b.dispersion, used, days, unnoticed)
+                fill_likelihood(likelihood, b.grid, b.dispersion, used, shorter, stretch.room)
+                stretch.remembered[emptied, place] = -1
+            elif not emptied and used <= FEW:
+                reached = reach(stretch.few, reached, used)
+                likelihood = stretch.few.chance[used]
+            elif stretch.remembered[emptied, place] != used:
+                if emptied:
+                    fill_emptied(likelihood, b.grid, b.dispersion, used, days, stretch.unnoticed)
                 else:
-                    fill_likelihood(likelihood[emptied, place], b.grid, b.dispersion, used, days)
-                remembered[emptied, place] = used
-            log_weight[one] += math.log(learn(p.chance[one], likelihood[emptied, place], used))
+                    fill_likelihood(likelihood, b.grid, b.dispersion, used, days, stretch.room)
+                stretch.remembered[emptied, place] = used
+            log_weight[one] += math.log(learn(p.chance[one], likelihood, used))
         if urgent:
             log_weight[one] += math.log(was_wanted(p.chance[one], P_URGENT_UNWANTED))
         if kind == COUNT:
             _believe_count(rng, ev, anchor, p, one, s, b)
-        p.position[one] = on_shelf(p.units[one], 0, p.lots[one]) + coming
+        p.position[one] = on_shelf(p.units[one], 0, p.lots[one]) + stretch.coming
 
 
-@njit(cache=True)
+@lean
 def _believe_count(
     rng: np.random.Generator, ev: Events, anchor: int, p: Particles, one: int, s: Setting, b: Belief
 ) -> None:
@@ -294,18 +354,37 @@ def _pass_silence(
     """Carry all particles from the last anchor to as_of, during which no line was made."""
     _, discarded = balance(ev, first, len(ev.day))
     watched = max(min(s.last_order_day, s.used_until) - day_from, 0)
-    unseen = max(s.used_until - max(s.last_order_day, day_from), 0)
     watched_use = _usual_days(b, day_from, day_from + watched)
-    unseen_use = _usual_days(b, s.as_of - unseen, s.as_of)
     caps = np.empty(len(log_weight), dtype=np.int64)
     for one in range(len(log_weight)):
         caps[one] = max(silence_cap(rng, s, eye, p.position[one]) - discarded, 0)
-    time = passing(float(watched), 0.0, 0.0, b.jump, b.drift)  # the silence itself tells whether use has stopped
-    silence = silence_of(b, caps.max(), float(watched), watched_use)
+    silence = silence_of(b, caps, float(watched), watched_use)
+    _carry_on(rng, ev, first, day_from, caps, silence, watched_use, p, s, b, log_weight)
+
+
+@lean
+def _carry_on(
+    rng: np.random.Generator,
+    ev: Events,
+    first: int,
+    day_from: int,
+    caps: IntArray,
+    silence: Silence,
+    watched_use: float,
+    p: Particles,
+    s: Setting,
+    b: Belief,
+    log_weight: FloatArray,
+) -> None:
+    """Carry each particle through the silence, in which at most ``caps`` units went."""
+    unseen = max(s.used_until - max(s.last_order_day, day_from), 0)
+    unseen_use = _usual_days(b, s.as_of - unseen, s.as_of)
+    # The silence itself tells whether use has stopped.
+    time = passing(silence.days, 0.0, 0.0, b.jump, b.drift)
     for one in range(len(log_weight)):
         cap = caps[one]
         age_rates(p.chance[one], b.fresh, time)
-        if watched > 0:
+        if silence.days > 0.0:
             log_weight[one] += math.log(learn_silence(p.chance[one], b, silence, cap))
         state = draw_state(rng, p.chance[one])
         used = 0

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
-from brikopt.contract.positions import Place, places
+from brikopt.contract.positions import Place, codes_of, places
 from brikopt.demand.between_lines import Discards, stretches
 from brikopt.demand.inheritance import inherited
 from brikopt.demand.likeliest import likeliest_variation, lumpiness
@@ -199,7 +199,7 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     )
 
 
-def first_day_of(days: IntArray, as_of: int) -> int:
+def first_day_of(days: npt.NDArray[np.integer], as_of: int) -> int:
     """Day on which the extracts begin.
 
     Parameters
@@ -250,11 +250,12 @@ def _used_until(positions: pd.DataFrame, lines: OrderLines, as_of: int) -> IntAr
 
 
 def _freshness(tables: Tables) -> FloatArray:
-    goods = tables.deliveries.merge(tables.items[["item_id", "shelf_life_days"]], on="item_id", validate="many_to_one")
+    goods, items = tables.deliveries, tables.items
+    shelf_life = items["shelf_life_days"].to_numpy(np.float64)[codes_of(goods["item_id"], pd.Index(items["item_id"]))]
     expiry = known_expiry(goods["expiry_date"])
-    dated = (expiry != UNKNOWN) & goods["shelf_life_days"].gt(0).to_numpy()
+    dated = (expiry != UNKNOWN) & (shelf_life > 0)
     left = (expiry - days_since_epoch(goods["delivered_at"]))[dated]
-    return freshness(left / goods["shelf_life_days"].to_numpy(np.float64)[dated])
+    return freshness(left / shelf_life[dated])
 
 
 def stream(cabinet_id: str, item_id: str, purpose: str) -> np.random.Generator:
@@ -337,12 +338,12 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
         setting = setting._replace(first_day=int(book.day[first + recent]), starts_empty=False)
     mine = slice(first + recent, last)
     events = Events(
-        day=book.day[mine],
-        kind=book.kind[mine],
+        day=book.day[mine].astype(np.int64),
+        kind=book.kind[mine].astype(np.int64),
         units=book.units[mine],
-        expiry=book.expiry[mine],
-        near_expiry=book.near_expiry[mine],
-        p_near=book.p_near[mine],
+        expiry=book.expiry[mine].astype(np.int64),
+        near_expiry=book.near_expiry[mine].astype(np.int64),
+        p_near=book.p_near[mine].astype(np.float64),
         outstanding=book.outstanding[mine],
         checks=_past(evidence.checks[place.cabinet_id], evidence.as_of),
     )
@@ -350,7 +351,7 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
     return live_past(rng, events, setting, belief_of(evidence, row), count)
 
 
-def first_recent(kind: IntArray) -> int:
+def first_recent(kind: npt.NDArray[np.integer]) -> int:
     """Place of the event from which a busy history is lived through; 0 for most.
 
     Examples

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import MANY, RATES, chance_at_most
+from brikopt.compiled import lean
+from brikopt.demand.rates import MANY, RATES, chance_at_most, fill_nothing
 from brikopt.stock.particles import Belief
 
 IntArray = npt.NDArray[np.int64]
@@ -18,7 +19,7 @@ FloatArray = npt.NDArray[np.float64]
 MOST_TRIES = 50  # redraws before the nearest possible use is taken
 
 
-@njit(cache=True)
+@lean
 def draw_state(rng: np.random.Generator, chance: FloatArray) -> int:
     """Draw a place on the grid of rates; RATES means that the item is not used any more."""
     point = rng.random()
@@ -31,38 +32,24 @@ def draw_state(rng: np.random.Generator, chance: FloatArray) -> int:
 
 
 class Silence(NamedTuple):
-    """Chance that at most so many units go in a silence; arrays of shape (highest + 1, RATES)."""
+    """Chance that at most so many units go in a silence; arrays of shape (n_caps, RATES)."""
 
     days: float
-    usual_days: float  # the same, counted by the use they hold
+    caps: IntArray  # (n_caps,) units, each number once, lowest first
     used: FloatArray  # where the item is used all the time
     stopped: FloatArray  # where its use stops on the way
 
 
 @njit(cache=True)
-def _add_chances(table: FloatArray, rate: int, mean: float, dispersion: float, weight: float) -> None:
-    """Add ``weight`` times the chance of at most 0, 1, 2 … units to column ``rate`` of a table."""
-    size = mean / (dispersion - 1.0)
-    ratio = (dispersion - 1.0) / dispersion
-    term = math.exp(-size * math.log(dispersion))
-    total = term
-    table[0, rate] += weight * total
-    for units in range(1, len(table)):
-        term *= ratio * (size + units - 1.0) / units
-        total += term
-        table[units, rate] += weight * min(total, 1.0)
-
-
-@njit(cache=True)
-def silence_of(b: Belief, highest: int, days: float, usual_days: float) -> Silence:
+def silence_of(b: Belief, caps: IntArray, days: float, usual_days: float) -> Silence:
     """Work out, once for all particles, how likely it is that no more went than can have.
 
     Parameters
     ----------
     b : Belief
         What is believed of the position.
-    highest : int
-        Most units asked for; beyond `MANY` each particle works its own out.
+    caps : ndarray of int64, shape (n,)
+        Most units that can have gone, of each particle.
     days, usual_days : float
         Length of the silence, and the same counted by the use that its days hold.
 
@@ -70,36 +57,45 @@ def silence_of(b: Belief, highest: int, days: float, usual_days: float) -> Silen
     -------
     Silence
     """
-    rows = min(highest, MANY) + 1
-    silence = Silence(days, usual_days, np.zeros((rows, RATES)), np.zeros((rows, RATES)))
-    for rate in range(RATES):
-        mean = b.grid[rate] * usual_days
-        _add_chances(silence.used, rate, mean, b.dispersion[rate], 1.0)
-        for quarter in range(4):
-            # Use may have stopped at any time on the way.
-            _add_chances(silence.stopped, rate, mean * (0.125 + 0.25 * quarter), b.dispersion[rate], 0.25)
+    asked = np.unique(caps)
+    silence = Silence(days, asked, np.zeros((len(asked), RATES)), np.zeros((len(asked), RATES)))
+    room = np.empty((4, RATES))
+    # Use may have stopped at any time on the way: the middles of its quarters stand for it.
+    _add_chances(silence.used, b, asked, usual_days, 1.0, room)
+    for quarter in range(4):
+        _add_chances(silence.stopped, b, asked, usual_days * (0.125 + 0.25 * quarter), 0.25, room)
     return silence
 
 
-@njit(cache=True)
-def _chances(b: Belief, silence: Silence, cap: int) -> tuple[FloatArray, FloatArray]:
-    """Chance that at most ``cap`` units went, at each rate, without and with a stop on the way."""
-    if cap < len(silence.used):
-        return silence.used[cap], silence.stopped[cap]
-    used = np.empty(RATES)
-    stopped = np.zeros(RATES)
-    for rate in range(RATES):
-        mean = b.grid[rate] * silence.usual_days
-        used[rate] = chance_at_most(cap, mean, b.dispersion[rate])
-        for quarter in range(4):
-            stopped[rate] += 0.25 * chance_at_most(cap, mean * (0.125 + 0.25 * quarter), b.dispersion[rate])
-    return used, stopped
+@lean
+def _add_chances(
+    table: FloatArray, b: Belief, asked: IntArray, usual_days: float, weight: float, room: FloatArray
+) -> None:
+    """Add ``weight`` times the chance of at most so many units in some days, for each number asked for."""
+    term, size, ratio, total = room[0], room[1], room[2], room[3]
+    fill_nothing(term, size, ratio, b.grid, b.dispersion, usual_days)
+    total[:] = 0.0
+    units = 0
+    for row in range(len(asked)):
+        if asked[row] > MANY:
+            for rate in range(RATES):
+                chance = chance_at_most(asked[row], b.grid[rate] * usual_days, b.dispersion[rate])
+                table[row, rate] += weight * chance
+            continue
+        while units <= asked[row]:
+            for rate in range(RATES):
+                total[rate] += term[rate]
+                term[rate] *= ratio[rate] * (size[rate] + units) / (units + 1.0)
+            units += 1
+        for rate in range(RATES):
+            table[row, rate] += weight * min(total[rate], 1.0)
 
 
-@njit(cache=True)
+@lean
 def learn_silence(chance: FloatArray, b: Belief, silence: Silence, cap: int) -> float:
     """No card since the last one: at most ``cap`` units went. Returns how likely that was; changes ``chance``."""
-    used, stopped = _chances(b, silence, cap)
+    row = np.searchsorted(silence.caps, cap)
+    used, stopped = silence.used[row], silence.stopped[row]
     total = 0.0
     dead = chance[RATES] * math.exp(-b.resume * silence.days)
     p_alive = math.exp(-b.stop * silence.days)
@@ -119,7 +115,7 @@ def learn_silence(chance: FloatArray, b: Belief, silence: Silence, cap: int) -> 
     return total
 
 
-@njit(cache=True)
+@lean
 def draw_use_up_to(rng: np.random.Generator, cap: int, mean: float, dispersion: float) -> int:
     """Draw the units used when ``mean`` are expected, given that at most ``cap`` were."""
     if cap <= 0 or mean <= 0:

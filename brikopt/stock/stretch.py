@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from brikopt.compiled import lean
 from brikopt.stock.ledger import COUNT_LOT, DAMAGE, DELIVERY, DISCARD, SHELF_DATE
 from brikopt.stock.lots import UNKNOWN
 from brikopt.stock.particles import Belief, Events, Particles, Setting
@@ -36,7 +36,7 @@ class Leaving(NamedTuple):
     p_found: float  # chance that a check of which nobody wrote found goods out of date just before the end
 
 
-@njit(cache=True)
+@lean
 def draw_expiry(rng: np.random.Generator, delivered: int, life: int, freshness: FloatArray) -> int:
     """Date of goods without one: a usual share of the shelf life is left when they come."""
     point = rng.random() * (len(freshness) - 1)
@@ -45,7 +45,7 @@ def draw_expiry(rng: np.random.Generator, delivered: int, life: int, freshness: 
     return delivered + max(int(round(share * life)), 1)
 
 
-@njit(cache=True)
+@lean
 def _delivered_expiry(rng: np.random.Generator, ev: Events, at: int, life: int, freshness: FloatArray) -> int:
     """Date of a delivery: recorded, the same lot as a dated delivery nearby, or drawn from the usual freshness."""
     if ev.expiry[at] != UNKNOWN:
@@ -57,7 +57,7 @@ def _delivered_expiry(rng: np.random.Generator, ev: Events, at: int, life: int, 
     return draw_expiry(rng, ev.day[at], life, freshness)
 
 
-@njit(cache=True)
+@lean
 def _use(
     rng: np.random.Generator,
     expiry: IntArray,
@@ -78,7 +78,7 @@ def _use(
     return lots, taken + more
 
 
-@njit(cache=True)
+@lean
 def fill_first_shelf(rng: np.random.Generator, p: Particles, one: int, s: Setting, b: Belief, stock: int) -> None:
     """Lots of unknown age on the shelf when the history begins: as many boxes as cards, spread over their life."""
     boxes = max(1, s.max_level // max(s.brik_qty if s.is_brik else s.pack_size, 1))
@@ -98,7 +98,7 @@ def fill_first_shelf(rng: np.random.Generator, p: Particles, one: int, s: Settin
     p.lots[one] = lots
 
 
-@njit(cache=True)
+@lean
 def draw_stale(
     rng: np.random.Generator, p: Particles, one: int, checks: IntArray, day: int, there: int
 ) -> tuple[int, int, float]:
@@ -126,7 +126,7 @@ def draw_stale(
     return stale, used_up, math.log(most / TRY_STALE)
 
 
-@njit(cache=True)
+@lean
 def _throw_out(p: Particles, one: int, day: int, recorded: int, allowed: int, p_recorded: float) -> tuple[int, float]:
     """A check: goods out of date leave the shelf. Returns units thrown out and the log weight of the record."""
     start = first_usable(p.expiry[one], p.lots[one], day)
@@ -146,7 +146,7 @@ def _throw_out(p: Particles, one: int, day: int, recorded: int, allowed: int, p_
     return out, math.log(p_recorded * P_WRONG_LOTS)
 
 
-@njit(cache=True)
+@lean
 def _read_date(p: Particles, one: int, earliest: int) -> None:
     """Somebody read the earliest date on the shelf: no lot is older, and one carries it."""
     lots = p.lots[one]
@@ -161,7 +161,7 @@ def _read_date(p: Particles, one: int, earliest: int) -> None:
     p.lots[one] = put(p.expiry[one], p.units[one], lots, earliest, merged)
 
 
-@njit(cache=True)
+@lean
 def counted_lots(ev: Events, at: int, p: Particles, one: int) -> None:
     """A count names its lots: they replace what the particle believed, as far as they go."""
     listed = 0
@@ -177,7 +177,7 @@ def counted_lots(ev: Events, at: int, p: Particles, one: int) -> None:
     p.lots[one] = lots
 
 
-@njit(cache=True)
+@lean
 def _next_finding(checks: IntArray, check: int, expiry: IntArray, lots: int, before: int) -> int:
     """Pass over the checks before a day that find nothing out of date."""
     while check < len(checks) and checks[check] < before and (lots == 0 or expiry[0] >= checks[check]):
@@ -185,7 +185,7 @@ def _next_finding(checks: IntArray, check: int, expiry: IntArray, lots: int, bef
     return check
 
 
-@njit(cache=True)
+@lean
 def _found_unrecorded(
     rng: np.random.Generator, p: Particles, one: int, day: int, leaving: Leaving, leave: int, p_recorded: float
 ) -> tuple[int, float]:
@@ -200,7 +200,7 @@ def _found_unrecorded(
     return expired, math.log(leaving.p_found * (1.0 - p_recorded) / TRY_FOUND)
 
 
-@njit(cache=True)
+@lean
 def live_through(  # noqa: PLR0912, PLR0915 - one loop over events; cut into pieces it took half as long again
     rng: np.random.Generator,
     ev: Events,

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from brikopt.compiled import lean
 
 IntArray = npt.NDArray[np.int64]
 
@@ -15,25 +16,25 @@ MOST_SURE = 0.9  # of a check that nobody wrote of
 P_OTHER_REASON = 0.02  # a line that neither use nor a check explains when it was made
 
 
-@njit(cache=True)
+@lean
 def check_interval(checks: IntArray) -> float:
     """Mean days between the checks of a cabinet."""
     return (checks[-1] - checks[0]) / (len(checks) - 1) if len(checks) > 1 else USUAL_INTERVAL
 
 
-@njit(cache=True)
+@lean
 def between_order_days(order_gap: float) -> int:
     """Days from one order day to the next, both counted in."""
     return math.ceil(order_gap) + 1
 
 
-@njit(cache=True)
+@lean
 def chance_of_check(order_gap: float, interval: float) -> float:
     """Chance that a cabinet was gone through between two order days."""
     return min(between_order_days(order_gap) / interval, MOST_SURE)
 
 
-@njit(cache=True)
+@lean
 def log_timing(days: int, used: int, since_thrown: int, order_gap: float, interval: float) -> float:
     """Log chance that a line falls on its order day and on no earlier one.
 
