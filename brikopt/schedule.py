@@ -37,6 +37,28 @@ def weekday_mask(weekdays: str) -> BoolArray:
     return mask
 
 
+@lru_cache(maxsize=1024)
+def order_rhythm(order_days: str, as_of: int) -> tuple[float, int]:
+    """Mean days from one order day to the next, and the last order day before a day.
+
+    Parameters
+    ----------
+    order_days : str
+        ISO weekdays parted by commas.
+    as_of : int
+        Days since 1970-01-01.
+
+    Examples
+    --------
+    >>> order_rhythm("1,4", 7)  # the Thursday after 1970-01-01; the Monday before it
+    (3.5, 4)
+    """
+    mask = weekday_mask(order_days)
+    # 1970-01-01 was a Thursday.
+    weekdays = (as_of + 3 - np.arange(1, 8)) % 7
+    return 7.0 / int(mask.sum()), as_of - 1 - int(np.argmax(mask[weekdays]))
+
+
 def days_until(mask: ArrayLike) -> IntArray:
     """Days from each weekday to the first day of the mask on or after it.
 

@@ -69,5 +69,7 @@ class Extract:
             if field.name in DATED_BY:
                 frame = getattr(self._tables, field.name)
                 dated = frame[DATED_BY[field.name]]
-                kept[field.name] = frame[dated.isna() | (dated < cut)].reset_index(drop=True)
+                known = dated.isna() | (dated < cut)
+                # Mostly the reader has set later rows aside already; a region's rows are not copied for nothing.
+                kept[field.name] = frame if known.all() else frame[known].reset_index(drop=True)
         return replace(self._tables, as_of=as_of, **kept)

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from brikopt.demand.rates import RATES
+from brikopt.compiled import lean
+from brikopt.demand.rates import RATES, draw_number
 from brikopt.demand.variation import LUMPIER, WEEKS_HELD, Variation
 
 IntArray = npt.NDArray[np.int64]
@@ -76,7 +77,7 @@ def _changed(rng: np.random.Generator, rate: float, resumed_rate: float, v: Vari
 def _batches(rng: np.random.Generator, point: float, pace: Pace, shape: float) -> int:
     """Draw the number of batches of a week with at least one; ``point`` is drawn evenly from p_none to 1."""
     if pace.mean > FEW_BATCHES:
-        return int(rng.poisson(pace.mean * rng.gamma(shape, 1.0 / shape)))
+        return draw_number(rng, pace.mean * rng.gamma(shape, 1.0 / shape))
     many = 0
     term = pace.p_none
     total = term
@@ -94,7 +95,7 @@ def _draw_week(rng: np.random.Generator, week: IntArray, point: float, pace: Pac
         # Batches are too many to be drawn one by one.
         busy = pace.mean * rng.gamma(shape, 1.0 / shape) / 7.0
         for day in range(7):
-            many = rng.poisson(busy)
+            many = draw_number(rng, busy)
             units = batch * many + math.sqrt(batch * (batch - 1.0) * many) * rng.normal()
             week[day] = max(int(round(units)), 0)
         return
@@ -152,48 +153,69 @@ def draw_demand(
     pace; the pace is multiplied by gamma variables of mean 1, one for each week and one for each four weeks.
     """
     first = np.zeros(len(rate) + 1, dtype=np.int64)
-    used_on = np.empty(16 * len(rate) + 7, dtype=np.int64)
-    units = np.empty(16 * len(rate) + 7, dtype=np.int64)
+    used_on = np.empty(16 * len(rate) + days, dtype=np.int64)
+    units = np.empty_like(used_on)
     in_week = np.empty(7, dtype=np.int64)
-    drift = 7.0 * STRIDE * v.drift
     found = 0
     for path in range(len(rate)):
-        now = rate[path]
-        batch = 1.0 + 0.5 * lumpier[path] * (v.base - 1.0)
-        shape = 1.0 / max(lumpier[path] * v.weekly, 1e-3)
-        monthly = lumpier[path] * v.monthly
-        lively = _liveliness(rng, monthly)
-        change = _weeks_to_change(rng, now, v)
-        pace = _pace(now * lively * season[0], batch, shape)
-        week = 0
-        while 7 * week < days:
-            if week == change:
-                now = _changed(rng, now, resumed_rate[path], v)
-                change = week + _weeks_to_change(rng, now, v)
-                pace = _pace(now * lively * season[min(week // STRIDE, len(season) - 1)], batch, shape)
-            if now <= 0.0:
-                week = change
-                continue
-            if week > 0 and week % STRIDE == 0:
-                now *= math.exp(math.sqrt(drift) * rng.normal() - 0.5 * drift)
-                lively = _liveliness(rng, monthly)
-                pace = _pace(now * lively * season[min(week // STRIDE, len(season) - 1)], batch, shape)
-            point = rng.random()
-            week += 1
-            if point < pace.p_none:
-                continue
-            _draw_week(rng, in_week, point, pace, batch, shape)
-            if found + 7 > len(units):
-                used_on = np.concatenate((used_on, np.empty_like(used_on)))
-                units = np.concatenate((units, np.empty_like(units)))
-            first_day = 7 * (week - 1)
-            for day in range(min(7, days - first_day)):
-                if in_week[day] > 0:
-                    used_on[found] = first_day + day
-                    units[found] = in_week[day]
-                    found += 1
+        if found + days > len(units):
+            used_on = np.concatenate((used_on, np.empty_like(used_on)))
+            units = np.concatenate((units, np.empty_like(units)))
+        found = _draw_path(
+            rng, rate[path], resumed_rate[path], lumpier[path], v, season, days, used_on, units, found, in_week
+        )
         first[path + 1] = found
     return Uses(first, used_on[:found], units[:found], days)
+
+
+@lean
+def _draw_path(
+    rng: np.random.Generator,
+    rate: float,
+    resumed_rate: float,
+    lumpier: float,
+    v: Variation,
+    season: FloatArray,
+    days: int,
+    used_on: IntArray,
+    units: IntArray,
+    found: int,
+    in_week: IntArray,
+) -> int:
+    """Write one path's days with use, and the units of each, behind those found already; return how many there are."""
+    drift = 7.0 * STRIDE * v.drift
+    now = rate
+    batch = 1.0 + 0.5 * lumpier * (v.base - 1.0)
+    shape = 1.0 / max(lumpier * v.weekly, 1e-3)
+    monthly = lumpier * v.monthly
+    lively = _liveliness(rng, monthly)
+    change = _weeks_to_change(rng, now, v)
+    pace = _pace(now * lively * season[0], batch, shape)
+    week = 0
+    while 7 * week < days:
+        if week == change:
+            now = _changed(rng, now, resumed_rate, v)
+            change = week + _weeks_to_change(rng, now, v)
+            pace = _pace(now * lively * season[min(week // STRIDE, len(season) - 1)], batch, shape)
+        if now <= 0.0:
+            week = change
+            continue
+        if week > 0 and week % STRIDE == 0:
+            now *= math.exp(math.sqrt(drift) * rng.normal() - 0.5 * drift)
+            lively = _liveliness(rng, monthly)
+            pace = _pace(now * lively * season[min(week // STRIDE, len(season) - 1)], batch, shape)
+        point = rng.random()
+        week += 1
+        if point < pace.p_none:
+            continue
+        _draw_week(rng, in_week, point, pace, batch, shape)
+        first_day = 7 * (week - 1)
+        for day in range(min(7, days - first_day)):
+            if in_week[day] > 0:
+                used_on[found] = first_day + day
+                units[found] = in_week[day]
+                found += 1
+    return found
 
 
 def draw_lumpiness(rng: np.random.Generator, chance: FloatArray, paths: int) -> FloatArray:

@@ -61,13 +61,20 @@ def log_chance(units: int, mean: float, dispersion: float) -> float:
 
     Negative binomial, variance = dispersion × mean.
     """
+    return _log_chance(units, log_gamma(units + 1.0), mean, dispersion)
+
+
+@lean
+def _log_chance(units: int, factorial: float, mean: float, dispersion: float) -> float:
+    """The same, where the log of the factorial of ``units`` is known."""
     size = mean / (dispersion - 1.0)
+    many = math.log(dispersion)
     return (
         log_gamma(units + size)
         - log_gamma(size)
-        - log_gamma(units + 1.0)
-        - size * math.log(dispersion)
-        + units * math.log((dispersion - 1.0) / dispersion)
+        - factorial
+        - size * many
+        + units * (math.log(dispersion - 1.0) - many)
     )
 
 
@@ -183,8 +190,9 @@ def fill_likelihood(
         To work in; what it holds is lost.
     """
     if units > FEW:
+        factorial = log_gamma(units + 1.0)
         for rate in range(RATES):
-            likelihood[rate] = math.exp(log_chance(units, grid[rate] * days, dispersion[rate]))
+            likelihood[rate] = math.exp(_log_chance(units, factorial, grid[rate] * days, dispersion[rate]))
         return
     # As many factors as units cost less than three logarithms of the gamma function.
     size, ratio = room[0], room[1]

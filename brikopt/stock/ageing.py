@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from brikopt.compiled import lean
 from brikopt.demand.future import Uses
 from brikopt.stock.shelf import (
     DOES_NOT_EXPIRE,
@@ -175,7 +176,7 @@ def _receive(
     return lots, orders, came
 
 
-@njit(cache=True)
+@lean
 def _serve(expiry: IntArray, units: IntArray, lots: int, used: int, from_newest: int) -> int:
     """Take what is used, a part of it from the newest box; return lots."""
     lots, _ = take_newest(units, lots, 0, from_newest)
@@ -210,7 +211,7 @@ def _first(arrival: IntArray, orders: int, latest: int) -> int:
     return first
 
 
-@njit(cache=True)
+@lean
 def _live_path(  # noqa: PLR0912, PLR0915 - one loop over events; cut into pieces it took twice the time
     plan: Plan,
     supply: Supply,

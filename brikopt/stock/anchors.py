@@ -7,7 +7,6 @@ import numpy.typing as npt
 from numba import njit
 
 from brikopt.compiled import lean
-from brikopt.demand.rates import draw_use
 from brikopt.stock.eye import Eye, chances_at_order, draw_order_point, draw_stock, seen_range
 from brikopt.stock.ledger import COUNT, DAMAGE, DELIVERY, DISCARD, LINE, URGENT_LINE
 from brikopt.stock.particles import Belief, Events, Setting
@@ -16,18 +15,51 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 P_EMPTY_WHEN_URGENT = 0.85  # an urgent line usually means that somebody found the shelf empty
+SCAN_PARTS = 8  # of the time between two order days, told apart
+MOST_OVERSHOOT = 1_000  # units
 P_FORGOTTEN_CARD = 0.03  # a card lies unscanned on some shelf
 
 
+@njit(cache=True)
+def overshoots(s: Setting, use_to_scan: float, lumps: float) -> FloatArray:
+    """Chance that at most 0, 1, … units of the next card went before the board was scanned, lumpy like all use.
+
+    Parameters
+    ----------
+    s : Setting
+    use_to_scan : float
+        Units used from one order day to the next; the card before was used up at any time between them.
+    lumps : float
+        Variance of use over its mean, less 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (brik_qty,) or shorter
+        The last is 1.
+    """
+    most = min(max(s.brik_qty, 1), MOST_OVERSHOOT)
+    at_most = np.zeros(most)
+    for part in range(SCAN_PARTS):
+        size = use_to_scan * (part + 0.5) / SCAN_PARTS / lumps
+        term = (1.0 + lumps) ** -size
+        total = 0.0
+        for units in range(most):
+            total += term
+            at_most[units] += total / SCAN_PARTS
+            term *= lumps / (1.0 + lumps) * (size + units) / (units + 1.0)
+    at_most[most - 1] = 1.0
+    return at_most
+
+
 @lean
-def _overshoot(rng: np.random.Generator, brik_qty: int, use_to_scan: float, lumps: float) -> int:
-    """Units of the next card that went before the board was scanned, lumpy like all use."""
+def _overshoot(rng: np.random.Generator, brik_qty: int, at_most: FloatArray) -> int:
+    """Draw units of the next card that went before the board was scanned."""
     if rng.random() < P_FORGOTTEN_CARD:
         return int(rng.random() * brik_qty)
-    mean = use_to_scan * rng.random()
-    if mean <= 0:
-        return 0
-    return min(draw_use(rng, mean, lumps), brik_qty - 1)
+    point, units = rng.random(), 0
+    while at_most[units] < point:
+        units += 1
+    return units
 
 
 @njit(cache=True)
@@ -46,8 +78,7 @@ def stock_at_anchor(
     units: int,
     outstanding: int,
     s: Setting,
-    use_to_scan: float,
-    lumps: float,
+    overshoot: FloatArray,
     eye: Eye,
     at_line: FloatArray,
 ) -> int:
@@ -59,10 +90,8 @@ def stock_at_anchor(
     kind, units, outstanding : int
         The event, as in `Events`.
     s : Setting
-    use_to_scan : float
-        Units used from one order day to the next.
-    lumps : float
-        Variance of use over its mean, less 1.
+    overshoot : ndarray of float64
+        As from `overshoots`.
     eye : Eye
     at_line : ndarray of float64
         As from `stocks_at_line`.
@@ -74,7 +103,7 @@ def stock_at_anchor(
     if kind == LINE:
         # Inventory position on the evening of the line, as the world's rules make it (contract, section 1).
         if s.is_brik:
-            return max(s.max_level - _overshoot(rng, s.brik_qty, use_to_scan, lumps) - outstanding, 0)
+            return max(s.max_level - _overshoot(rng, s.brik_qty, overshoot) - outstanding, 0)
         return max(draw_stock(rng, eye, at_line) + units - outstanding, 0)
     return -1
 

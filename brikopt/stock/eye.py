@@ -221,7 +221,7 @@ def _looks(book: Ledger, places: list[Place], use_per_day: FloatArray) -> pd.Dat
     return pd.DataFrame(rows, columns=["there", "seen_from", "seen_to", "min_level", "max_level", "use_per_order_day"])
 
 
-@lean
+@njit(cache=True)
 def _log_likelihood(
     there: FloatArray,
     seen_from: FloatArray,

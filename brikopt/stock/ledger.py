@@ -71,26 +71,21 @@ def ledger(tables: Tables, positions: pd.DataFrame) -> Ledger:
     -------
     Ledger
     """
-    orders, goods = rows_of(tables.orders, positions), rows_of(tables.deliveries, positions)
-    goods = with_unsent_deliveries(goods, orders, positions, np.datetime64(tables.as_of, "s"))
-    lines = match_deliveries(with_unsent_lines(orders, goods, positions), goods)
-    events = [
-        _deliveries(goods, tables, positions),
-        _discards(rows_of(tables.discards, positions)),
-        _shelf_dates(rows_of(tables.shelf_dates, positions)),
-        *_counts(rows_of(tables.counts, positions)),
-        _line_events(lines),
-    ]
-    start, order = _order_of(events, len(positions))
+    lines, events = _gathered(tables, positions)
+    key = np.concatenate([part.index.to_numpy(np.int64) for part in events])
+    order = np.argsort(key, kind="stable")
+    key = key[order]
     return Ledger(
-        start=start, lines=lines, **{name: _column(events, name, default)[order] for name, default in _COLUMNS.items()}
+        start=np.searchsorted(key, np.arange(len(positions) + 1) << (DAY_BITS + KIND_BITS)).astype(np.int64),
+        day=((key >> KIND_BITS) & ((1 << DAY_BITS) - 1)).astype(np.int32),
+        kind=(key & ((1 << KIND_BITS) - 1)).astype(np.int8),
+        lines=lines,
+        **{name: _column(events, name, unsaid)[order] for name, unsaid in _UNSAID.items()},
     )
 
 
 # Of events that say nothing of a column; small types, because a region has some ten million events.
-_COLUMNS: dict[str, np.generic] = {
-    "day": np.int32(0),
-    "kind": np.int8(0),
+_UNSAID: dict[str, np.generic] = {
     "units": np.int64(0),
     "expiry": np.int32(UNKNOWN),
     "near_expiry": np.int32(UNKNOWN),
@@ -99,56 +94,58 @@ _COLUMNS: dict[str, np.generic] = {
 }
 
 
-def _order_of(events: list[pd.DataFrame], size: int) -> tuple[IntArray, IntArray]:
-    """Where each position's events start, and the events sorted by position, day and kind."""
-    key = np.concatenate([_key(part) for part in events])
-    order = np.argsort(key, kind="stable")
-    return np.searchsorted(key[order], np.arange(size + 1) << (DAY_BITS + KIND_BITS)).astype(np.int64), order
+def _gathered(tables: Tables, positions: pd.DataFrame) -> tuple[OrderLines, list[pd.DataFrame]]:
+    """Lines, and the events of each source."""
+    orders, goods = rows_of(tables.orders, positions), rows_of(tables.deliveries.drop(columns="lot"), positions)
+    goods = with_unsent_deliveries(goods, orders, positions, np.datetime64(tables.as_of, "s"))
+    lines = match_deliveries(with_unsent_lines(orders, goods, positions), goods)
+    return lines, [
+        _deliveries(goods, tables, positions),
+        _discards(rows_of(tables.discards, positions)),
+        _shelf_dates(rows_of(tables.shelf_dates, positions)),
+        *_counts(rows_of(tables.counts, positions)),
+        _line_events(lines),
+    ]
 
 
-def _key(part: pd.DataFrame) -> IntArray:
-    position, day, kind = (part[name].to_numpy(np.int64) for name in ("position", "day", "kind"))
-    key: IntArray = (((position << DAY_BITS) + day) << KIND_BITS) + kind
-    return key
-
-
-def _column(events: list[pd.DataFrame], name: str, default: np.generic) -> npt.NDArray[Any]:
-    return np.concatenate(
-        [part[name].to_numpy(default.dtype) if name in part else np.full(len(part), default) for part in events]
-    )
+def _column(events: list[pd.DataFrame], name: str, unsaid: np.generic) -> npt.NDArray[Any]:
+    return np.concatenate([part[name].to_numpy() if name in part else np.full(len(part), unsaid) for part in events])
 
 
 def _event(
     position: IntArray, day: IntArray, kind: int | IntArray, units: IntArray, **more: IntArray | FloatArray
 ) -> pd.DataFrame:
-    return pd.DataFrame({"position": position, "day": day, "kind": kind, "units": units} | more)
+    """Events under the number by which they are sorted."""
+    key = (((position << DAY_BITS) + day) << KIND_BITS) + kind
+    columns = {name: values.astype(_UNSAID[name].dtype) for name, values in more.items()}
+    return pd.DataFrame({"units": units} | columns, index=key)
 
 
-def _dated(rows: pd.DataFrame, date_column: str, kind: int) -> pd.DataFrame:
+def _dated(rows: pd.DataFrame, date_column: str, kind: int, **more: IntArray | FloatArray) -> pd.DataFrame:
     return _event(
         rows["position"].to_numpy(np.int64),
         days_since_epoch(rows[date_column]),
         kind,
         rows["quantity"].to_numpy(np.int64),
         expiry=known_expiry(rows["expiry_date"]),
+        **more,
     )
 
 
 def _deliveries(rows: pd.DataFrame, tables: Tables, positions: pd.DataFrame) -> pd.DataFrame:
     """Deliveries to positions; lots of any cabinet, even of a position that is gone, help to date them."""
-    goods = _dated(rows, "delivered_at", DELIVERY)
     items = pd.Index(tables.items["item_id"])
     every = tables.deliveries
     expiry = known_expiry(every["expiry_date"])
     dated = expiry != UNKNOWN
     near = nearest_dated(
-        codes_of(positions["item_id"], items)[goods["position"]],
-        goods["day"].to_numpy(np.int64),
+        codes_of(positions["item_id"], items)[rows["position"]],
+        days_since_epoch(rows["delivered_at"]),
         codes_of(every["item_id"], items)[dated],
         days_since_epoch(every["delivered_at"])[dated],
         expiry[dated],
     )
-    return goods.assign(near_expiry=near.expiry, p_near=near.p_same)
+    return _dated(rows, "delivered_at", DELIVERY, near_expiry=near.expiry, p_near=near.p_same)
 
 
 def _discards(rows: pd.DataFrame) -> pd.DataFrame:
@@ -213,6 +210,57 @@ def _outstanding(
                 total += quantity[earlier]
             earlier -= 1
         outstanding[line] = total
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest events of each position; days since 1970-01-01, 0 where there is none; arrays of shape (n_positions,).
+
+    Parameters
+    ----------
+    line, count, delivery : ndarray of int64
+        Days.
+    on_order : ndarray of int64
+        Units ordered and neither delivered nor void.
+    """
+
+    line: IntArray
+    count: IntArray
+    delivery: IntArray
+    on_order: IntArray
+
+    def part(self, rows: slice) -> Latest:
+        """Those of some positions alone."""
+        return Latest(self.line[rows], self.count[rows], self.delivery[rows], self.on_order[rows])
+
+
+def latest_of(book: Ledger, owner: IntArray, open_lines: npt.NDArray[np.bool_]) -> Latest:
+    """Find the newest events.
+
+    Parameters
+    ----------
+    book : Ledger
+        All events.
+    owner : ndarray of int64, shape (n_events,)
+        Position of each.
+    open_lines : ndarray of bool, shape (n_lines,)
+        Lines on their way at the moment of decision.
+
+    Returns
+    -------
+    Latest
+    """
+    size = len(book.start) - 1
+
+    def last_day(*kinds: int) -> IntArray:
+        found = np.zeros(size, dtype=np.int64)
+        of_kind = np.isin(book.kind, kinds)
+        found[owner[of_kind]] = book.day[of_kind]  # in order of days: the last one stands
+        return found
+
+    open_units = np.zeros(size, dtype=np.int64)
+    np.add.at(open_units, book.lines.position[open_lines], book.lines.quantity[open_lines])
+    return Latest(last_day(LINE, URGENT_LINE), last_day(COUNT), last_day(DELIVERY), open_units)
 
 
 def check_days(

@@ -11,6 +11,7 @@ import pandas as pd
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
+BIT = 32  # an item and a day are one number
 UNKNOWN = -(2**31)  # a date that nobody recorded
 FRESHNESS_POINTS = 21  # quantiles kept of the life left at delivery
 # Chance that two deliveries of an item this many days apart carry the same lot, when the extracts hold too few pairs.
@@ -92,10 +93,12 @@ def nearest_dated(
     """
     if not len(dated_item):
         return Neighbours(np.full(len(item), UNKNOWN), np.zeros(len(item)))
-    order = np.lexsort((dated_expiry, dated_day, dated_item))
+    key, dated_key = (item << BIT) + day, (dated_item << BIT) + dated_day
+    order = np.lexsort((dated_expiry, dated_key))
     dated_item, dated_day, dated_expiry = dated_item[order], dated_day[order], dated_expiry[order]
-    span = np.int64(1) << 32
-    at = np.searchsorted(dated_item * span + dated_day, item * span + day)
+    at = np.empty(len(key), dtype=np.int64)
+    by_key = np.argsort(key)  # looked up in order, neighbours are near in memory
+    at[by_key] = np.searchsorted(dated_key[order], key[by_key])
     left, right = np.maximum(at - 1, 0), np.minimum(at, len(dated_item) - 1)
     far = np.float64(10**6)
     gap_left = np.where(dated_item[left] == item, np.abs(day - dated_day[left]), far)

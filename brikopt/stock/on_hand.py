@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from brikopt.stock.ledger import COUNT, DELIVERY, LINE, URGENT_LINE
 from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence, present
 
@@ -64,15 +63,8 @@ def figures(evidence: Evidence, row: int, present: Particles) -> StockFigures:
     -------
     StockFigures
     """
-    book = evidence.ledger
-    mine = slice(book.start[row], book.start[row + 1])
-    day, kind = book.day[mine], book.kind[mine]
-    is_line = (kind == LINE) | (kind == URGENT_LINE)
-    last_line = int(day[is_line].max(initial=0))
-    last_count = int(day[kind == COUNT].max(initial=0))
-    last_delivery = int(day[kind == DELIVERY].max(initial=0))
-    lines = book.lines
-    my_lines = slice(*np.searchsorted(lines.position, [row, row + 1]))
+    latest = evidence.latest
+    last_line, last_count, last_delivery = (int(day[row]) for day in (latest.line, latest.count, latest.delivery))
     on_hand = present.units.sum(axis=1)
     low, high = range_of(on_hand)
     chance = present.chance.mean(axis=0)
@@ -80,10 +72,10 @@ def figures(evidence: Evidence, row: int, present: Particles) -> StockFigures:
     mean = float(chance @ grid)
     return StockFigures(
         # A rare case outside the range would pull the mean out of it; such a case is no better known than that.
-        on_hand_mean=float(np.clip(on_hand.mean(), low, high)),
+        on_hand_mean=min(max(float(on_hand.mean()), low), high),
         on_hand_low=low,
         on_hand_high=high,
-        on_order=int(lines.quantity[my_lines][evidence.open_lines[my_lines]].sum()),
+        on_order=int(latest.on_order[row]),
         rate_mean=mean,
         rate_sd=float(np.sqrt(max(chance @ grid**2 - mean**2, 0.0))),
         p_dead=float(chance[-1]),

@@ -34,7 +34,15 @@ from brikopt.demand.rates import (
     reach,
     was_wanted,
 )
-from brikopt.stock.anchors import balance, next_anchor, silence_cap, still_coming, stock_at_anchor, stocks_at_line
+from brikopt.stock.anchors import (
+    balance,
+    next_anchor,
+    overshoots,
+    silence_cap,
+    still_coming,
+    stock_at_anchor,
+    stocks_at_line,
+)
 from brikopt.stock.eye import Eye, eye_of
 from brikopt.stock.ledger import COUNT, LINE, URGENT_LINE
 from brikopt.stock.particles import Belief, Events, Particles, Setting, copied, resample
@@ -102,7 +110,9 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
             stock = s.max_level - int(rng.random() * max(step, 1))
         fill_first_shelf(rng, p, one, s, b, stock)
         p.position[one] = stock
-    eye = eye_of(s.min_level, b.initial_rate * s.order_gap, b.eye_error)
+    use_to_scan = b.initial_rate * s.order_gap
+    eye = eye_of(s.min_level, use_to_scan, b.eye_error)
+    overshoot = overshoots(s, use_to_scan, b.dispersion[RATES // 2] - 1.0)
     at = 0
     day = s.first_day
     while True:
@@ -116,7 +126,7 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         if ev.kind[anchor] != COUNT:
             while anchor + 1 < len(ev.day) and ev.day[anchor + 1] == end:
                 anchor += 1
-        _pass_stretch(rng, ev, at, anchor, day, p, s, b, eye, log_weight)
+        _pass_stretch(rng, ev, at, anchor, day, p, s, b, eye, overshoot, log_weight)
         resample(rng, p, log_weight, RESAMPLE_BELOW)
         at = anchor + 1
         day = end
@@ -222,6 +232,7 @@ def _pass_stretch(
     s: Setting,
     b: Belief,
     eye: Eye,
+    overshoot: FloatArray,
     log_weight: FloatArray,
 ) -> None:
     """Carry all particles from one anchor to the next."""
@@ -250,7 +261,7 @@ def _pass_stretch(
         np.empty(RATES),
         np.empty((2, RATES)),
     )
-    _carry(rng, ev, stretch, p, s, b, eye, log_weight)
+    _carry(rng, ev, stretch, p, s, b, eye, overshoot, log_weight)
 
 
 @lean
@@ -262,6 +273,7 @@ def _carry(  # noqa: PLR0912, PLR0915 - one loop over particles; every call cost
     s: Setting,
     b: Belief,
     eye: Eye,
+    overshoot: FloatArray,
     log_weight: FloatArray,
 ) -> None:
     """Carry each particle through a stretch, and weigh it by what the anchor says."""
@@ -269,12 +281,11 @@ def _carry(  # noqa: PLR0912, PLR0915 - one loop over particles; every call cost
     day_from, day_to = stretch.day_from, stretch.day_to
     kind = ev.kind[anchor]
     urgent, line = kind == URGENT_LINE, kind == LINE
-    use_to_scan, lumps = b.initial_rate * s.order_gap, b.dispersion[RATES // 2] - 1.0
     reached = 0
     for one in range(len(log_weight)):
         untouched = on_shelf(p.units[one], 0, p.lots[one]) + stretch.delivered - stretch.discarded
         target = stock_at_anchor(
-            rng, kind, ev.units[anchor], ev.outstanding[anchor], s, use_to_scan, lumps, eye, stretch.at_line
+            rng, kind, ev.units[anchor], ev.outstanding[anchor], s, overshoot, eye, stretch.at_line
         )
         before = day_to
         if target < 0:

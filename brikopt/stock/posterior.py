@@ -19,9 +19,9 @@ from brikopt.demand.pooling import Pooled, pooled_beliefs
 from brikopt.demand.rates import GRID_STEP
 from brikopt.demand.season import season_of
 from brikopt.demand.variation import Variation, dispersion_at, of_lines
-from brikopt.schedule import weekday_mask
+from brikopt.schedule import order_rhythm
 from brikopt.stock.eye import eye_error
-from brikopt.stock.ledger import DAMAGE, DISCARD, LINE, URGENT_LINE, Ledger, check_days, ledger
+from brikopt.stock.ledger import DAMAGE, DISCARD, LINE, URGENT_LINE, Latest, Ledger, check_days, latest_of, ledger
 from brikopt.stock.lots import UNKNOWN, freshness, known_expiry
 from brikopt.stock.particles import Belief, Events, Particles, Setting
 from brikopt.stock.past import live_past
@@ -35,7 +35,8 @@ P_RECORDED = 0.4  # share of discards that reach the records; the extracts hardl
 LINES_MISSED = 3.0  # that a ward would have made since its end, if it were not one
 MARGIN = 400  # days beyond the horizon for which a season is told: a late arrival may lie there
 PARTICLES = 64
-PARTICLES_OF_GOODS_THAT_KEEP = 32  # no dates to guess
+FEWER_PARTICLES = 32  # where dates hardly matter
+SOON_USED_UP = 0.1  # of the shelf life: a full shelf that is used up in less is not going out of date
 MOST_LINES = 20  # of the newest order lines; what a shelf held before that many refills has long gone from it
 MOST_STRAY, MOST_STRAY_SHARE = 3, 0.01  # old events that are taken for slips, not for the beginning
 _LINE_FIELDS = [field.name for field in fields(OrderLines) if field.name != "position"]
@@ -72,6 +73,8 @@ class Evidence:
         Check days of each cabinet, past and coming.
     open_lines : ndarray of bool, shape (n_lines,)
         Lines on their way at as_of.
+    latest : Latest
+        The newest events.
     as_of : int
         Days since 1970-01-01.
     """
@@ -83,6 +86,7 @@ class Evidence:
     used_until: IntArray
     variation: Variation
     lumpier: FloatArray
+    dispersion: FloatArray
     freshness: FloatArray
     clock: FloatArray
     clock_start: int
@@ -91,6 +95,7 @@ class Evidence:
     starts_empty: npt.NDArray[np.bool_]
     checks: dict[str, IntArray]
     open_lines: npt.NDArray[np.bool_]
+    latest: Latest
     as_of: int
 
     def part(self, first: int, last: int) -> Evidence:
@@ -116,10 +121,12 @@ class Evidence:
             pooled=replace(pooled, grid=pooled.grid[rows], prior=pooled.prior[rows], centre=pooled.centre[rows]),
             used_until=self.used_until[rows],
             lumpier=self.lumpier[rows],
+            dispersion=self.dispersion[rows],
             first_day=self.first_day[rows],
             starts_empty=self.starts_empty[rows],
             checks=own,
             open_lines=self.open_lines[mine],
+            latest=self.latest.part(rows),
         )
 
 
@@ -170,7 +177,7 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
         book.lines,
         Discards(owner[thrown], book.day[thrown], book.units[thrown]),
         _steps(positions),
-        np.array([7.0 / weekday_mask(place.order_days).sum() for place in listed]),
+        np.array([order_rhythm(place.order_days, as_of)[0] for place in listed]),
         first_day,
         clock,
         clock_start,
@@ -179,6 +186,8 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     # Cards tell when something went; the eye that orders without them adds errors of its own.
     by_card = np.flatnonzero(positions["is_brik"].to_numpy(np.bool_))
     variation = likeliest_variation(told, pooled, P_DEAD, by_card if len(by_card) else np.arange(len(positions)))
+    lumpier = lumpiness(told, pooled, P_DEAD, variation)
+    open_lines = book.lines.open_at(as_of)
     return Evidence(
         positions=positions,
         places=listed,
@@ -187,14 +196,16 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
         freshness=_freshness(tables),
         used_until=_used_until(positions, book.lines, as_of),
         variation=variation,
-        lumpier=lumpiness(told, pooled, P_DEAD, variation),
+        lumpier=lumpier,
+        dispersion=dispersion_at(pooled.grid, lumpier, of_lines(variation)),
         clock=clock,
         clock_start=clock_start,
         eye_error=eye_error(book, listed, pooled.centre),
         first_day=first_day,
         starts_empty=starts_empty,
         checks=dict(zip(cabinets, days, strict=True)),
-        open_lines=book.lines.open_at(as_of),
+        open_lines=open_lines,
+        latest=latest_of(book, owner, open_lines),
         as_of=as_of,
     )
 
@@ -267,10 +278,7 @@ def stream(cabinet_id: str, item_id: str, purpose: str) -> np.random.Generator:
 def setting_of(evidence: Evidence, row: int) -> Setting:
     """How the position in a row is run."""
     place = evidence.places[row]
-    order_days = weekday_mask(place.order_days)
-    # 1970-01-01 was a Thursday.
-    weekdays = (evidence.as_of + 3 - np.arange(1, 8)) % 7
-    last_order_day = evidence.as_of - 1 - int(np.argmax(order_days[weekdays]))
+    order_gap, last_order_day = order_rhythm(place.order_days, evidence.as_of)
     return Setting(
         is_brik=place.is_brik,
         min_level=place.min_level,
@@ -280,7 +288,7 @@ def setting_of(evidence: Evidence, row: int) -> Setting:
         shelf_life=place.shelf_life_days,
         first_day=int(evidence.first_day[row]),
         starts_empty=bool(evidence.starts_empty[row]),
-        order_gap=7.0 / float(order_days.sum()),
+        order_gap=order_gap,
         last_order_day=last_order_day,
         used_until=int(evidence.used_until[row]),
         as_of=evidence.as_of,
@@ -294,7 +302,7 @@ def belief_of(evidence: Evidence, row: int) -> Belief:
         grid=pooled.grid[row],
         prior=pooled.prior[row],
         fresh=pooled.fresh,
-        dispersion=dispersion_at(pooled.grid[row][None], evidence.lumpier[row][None], of_lines(v))[0],
+        dispersion=evidence.dispersion[row],
         p_dead=P_DEAD,
         stop=v.stop,
         resume=v.resume,
@@ -329,7 +337,8 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
     book = evidence.ledger
     place = evidence.places[row]
     if count is None:
-        count = PARTICLES if place.shelf_life_days > 0 else PARTICLES_OF_GOODS_THAT_KEEP
+        lasts = place.max_level / evidence.pooled.centre[row]
+        count = PARTICLES if lasts > SOON_USED_UP * place.shelf_life_days > 0 else FEWER_PARTICLES
     setting = setting_of(evidence, row)
     first = int(book.start[row])
     last = int(book.start[row + 1])

@@ -251,7 +251,9 @@ def live_through(  # noqa: PLR0912, PLR0915 - one loop over events; cut into pie
                     thrown = day_to
                     kept = 0
             horizon, free = (leaving.before, early) if day < leaving.before else (day_to, max(leave - kept, 0))
-            part = free if until >= horizon else rng.binomial(free, (until - day) / (horizon - day))
+            part = free
+            if until < horizon:  # of goods that keep, it doesn't matter which unit goes when
+                part = rng.binomial(free, (until - day) / (horizon - day)) if shelf_life > 0 else 0
             p.lots[one], taken = _use(rng, p.expiry[one], p.units[one], p.lots[one], day, p.newest_first[one], part)
             used += taken
             leave -= taken
