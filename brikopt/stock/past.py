@@ -61,13 +61,12 @@ P_FOUND_GOODS = 0.05  # a count above all that can be there
 RESAMPLE_BELOW = 0.5  # effective share of particles
 NEARLY_EVEN = 0.999
 UNNOTICED_DAYS = 14  # an empty shelf is asked for sooner or later
-RECENT_EVENTS = 30  # what came before is lived through by fewer particles: few of their lives are left in the end
-EARLY_SHARE = 4  # one in so many
+ONE_IN = 4  # particles lives through the older history too: few of their lives are left in the end
 MEMORY = 64  # different amounts used in one stretch whose likelihoods are kept
 
 
 @njit(cache=True)
-def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count: int) -> Particles:
+def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count: int, recent: int) -> Particles:
     """Draw the present of one position.
 
     Parameters
@@ -82,6 +81,8 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         What is believed beforehand.
     count : int
         Particles.
+    recent : int
+        Newest events that all of them live through.
 
     Returns
     -------
@@ -96,8 +97,8 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         np.zeros(count),
         np.zeros(count, dtype=np.int64),
     )
-    recent = len(ev.day) - RECENT_EVENTS
-    early = max(count // EARLY_SHARE, 1) if recent > 0 else count
+    older = len(ev.day) - recent
+    early = max(count // ONE_IN, 1) if older > 0 else count
     log_weight = np.zeros(early)
     for one in range(early):
         p.newest_first[one] = rng.beta(NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE)
@@ -119,7 +120,7 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         anchor = next_anchor(ev, at)
         if anchor == len(ev.day):
             break
-        if at > recent and len(log_weight) < count:
+        if at > older and len(log_weight) < count:
             log_weight = copied(p, log_weight, count)
         end = ev.day[anchor]
         # The last line of a day speaks for the whole day.

@@ -35,8 +35,12 @@ P_RECORDED = 0.4  # share of discards that reach the records; the extracts hardl
 LINES_MISSED = 3.0  # that a ward would have made since its end, if it were not one
 MARGIN = 400  # days beyond the horizon for which a season is told: a late arrival may lie there
 PARTICLES = 64
+MOST_PARTICLES = 1024  # of the shortest histories, which say least and are lived through fastest
+RECENT_EVENTS, FEWER_RECENT = 30, 12  # lived through by all particles; older ones by a part of them
+WORK = 6_400  # events, times particles, that we can afford
 FEWER_PARTICLES = 32  # where dates hardly matter
-SOON_USED_UP = 0.1  # of the shelf life: a full shelf that is used up in less is not going out of date
+# Of the shelf life: a full shelf that is used up in less than the one does not go out of date, in more than the other may.
+SOON_USED_UP, SLOWLY_USED_UP = 0.1, 0.2
 MOST_LINES = 20  # of the newest order lines; what a shelf held before that many refills has long gone from it
 MOST_STRAY, MOST_STRAY_SHARE = 3, 0.01  # old events that are taken for slips, not for the beginning
 _LINE_FIELDS = [field.name for field in fields(OrderLines) if field.name != "position"]
@@ -336,9 +340,6 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
     """
     book = evidence.ledger
     place = evidence.places[row]
-    if count is None:
-        lasts = place.max_level / evidence.pooled.centre[row]
-        count = PARTICLES if lasts > SOON_USED_UP * place.shelf_life_days > 0 else FEWER_PARTICLES
     setting = setting_of(evidence, row)
     first = int(book.start[row])
     last = int(book.start[row + 1])
@@ -346,6 +347,8 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
     if recent > 0:
         setting = setting._replace(first_day=int(book.day[first + recent]), starts_empty=False)
     mine = slice(first + recent, last)
+    if count is None:
+        count = _particles(place, float(evidence.pooled.centre[row]), last - first - recent)
     events = Events(
         day=book.day[mine].astype(np.int64),
         kind=book.kind[mine].astype(np.int64),
@@ -357,7 +360,18 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
         checks=_past(evidence.checks[place.cabinet_id], evidence.as_of),
     )
     rng = stream(place.cabinet_id, place.item_id, "past")
-    return live_past(rng, events, setting, belief_of(evidence, row), count)
+    all_live = RECENT_EVENTS if count > FEWER_PARTICLES else FEWER_RECENT
+    return live_past(rng, events, setting, belief_of(evidence, row), count, all_live)
+
+
+def _particles(place: Place, rate: float, events: int) -> int:
+    """As many as the risk deserves, and the history lets us afford."""
+    lasts = place.max_level / (rate * place.shelf_life_days) if place.shelf_life_days > 0 else 0.0
+    if lasts < SOON_USED_UP:
+        return FEWER_PARTICLES
+    if lasts < SLOWLY_USED_UP:
+        return PARTICLES
+    return min(max(WORK // max(events, 1), PARTICLES), MOST_PARTICLES)
 
 
 def first_recent(kind: npt.NDArray[np.integer]) -> int:
