@@ -15,7 +15,7 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 P_EMPTY_WHEN_URGENT = 0.85  # an urgent line usually means that somebody found the shelf empty
-SCAN_PARTS = 8  # of the time between two order days, told apart
+SCAN_PARTS = 16  # of the time between two order days, told apart
 MOST_OVERSHOOT = 1_000  # units
 P_FORGOTTEN_CARD = 0.03  # a card lies unscanned on some shelf
 

@@ -37,9 +37,9 @@ MARGIN = 400  # days beyond the horizon for which a season is told: a late arriv
 PARTICLES = 64
 MOST_PARTICLES = 1024  # of the shortest histories, which say least and are lived through fastest
 RECENT_EVENTS, FEWER_RECENT = 30, 12  # lived through by all particles; older ones by a part of them
-WORK = 6_400  # events, times particles, that we can afford
+WORK = 3_200  # events, times particles, that we can afford
 FEWER_PARTICLES = 32  # where dates hardly matter
-# Of the shelf life: a full shelf that is used up in less than the one does not go out of date, in more than the other may.
+# Of the shelf life: a full shelf that is used up in less than the one won't go out of date, in more than the other may.
 SOON_USED_UP, SLOWLY_USED_UP = 0.1, 0.2
 MOST_LINES = 20  # of the newest order lines; what a shelf held before that many refills has long gone from it
 MOST_STRAY, MOST_STRAY_SHARE = 3, 0.01  # old events that are taken for slips, not for the beginning

@@ -87,6 +87,16 @@ def test_rows_on_or_after_the_moment_are_set_aside_unseen(tmp_path: Path) -> Non
     pd.testing.assert_frame_equal(tables_of(plain).orders, tables_of(intake).orders)
 
 
+def test_rows_set_aside_are_rows_of_the_table(tmp_path: Path) -> None:
+    """One of two reviews so far is bad, and eight are dated later: a tenth of the table, so the run goes on."""
+    tables = tiny_hospital()
+    tables["reviews"] = tables["reviews"].iloc[:0]
+    for day in ("2025-02-31", "2025-02-20", *(f"2025-03-{day:02}" for day in range(1, 9))):
+        tables = with_row(tables, "reviews", reviewed_at=day)
+    record = {record.name: record for record in take_in(tmp_path, tables, DAY).tables}["reviews"]
+    assert (record.rows, record.good, record.rejected, record.set_aside) == (10, 1, 1, 8)
+
+
 def test_optional_tables_may_be_missing_or_empty(tmp_path: Path) -> None:
     """An empty protected file, shelf dates with a header alone, and no reviews at all."""
     tables = {name: table for name, table in tiny_hospital().items() if name not in ("protected", "reviews")}

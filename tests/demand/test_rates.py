@@ -38,7 +38,7 @@ def sure_of(state):
 def learn_use(chance, grid, dispersion, units, days):
     """Learn from one stretch of use."""
     likelihood = np.empty(RATES)
-    fill_likelihood(likelihood, grid, dispersion, units, days)
+    fill_likelihood(likelihood, grid, dispersion, units, days, np.empty((2, RATES)))
     return learn(chance, likelihood, units)
 
 
@@ -83,7 +83,7 @@ def test_a_likelihood_is_that_chance_at_each_rate(units, days):
     """Few units are multiplied up factor by factor, many go by way of logarithms; scipy gives the same."""
     (grid,) = rate_grid(np.array([0.5]))
     likelihood = np.empty(RATES)
-    fill_likelihood(likelihood, grid, LUMPY, units, days)
+    fill_likelihood(likelihood, grid, LUMPY, units, days, np.empty((2, RATES)))
     expected = negative_binomial(grid * days, 2.0).pmf(units)
     assert likelihood == pytest.approx(expected, rel=1e-5, abs=1e-300)
 

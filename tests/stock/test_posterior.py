@@ -3,7 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from brikopt.stock.posterior import setting_of, stream
+from brikopt.stock.posterior import (
+    FEWER_PARTICLES,
+    MOST_PARTICLES,
+    PARTICLES,
+    present,
+    setting_of,
+    stream,
+)
 
 from .histories import days, evidence_of, extracts
 
@@ -79,3 +86,20 @@ def test_a_position_is_run_as_its_cabinet_says():
     assert (setting.is_brik, setting.min_level, setting.max_level, setting.brik_qty) == (True, 10, 20, 10)
     assert (setting.shelf_life, setting.order_gap) == (365, 3.5)
     assert setting_of(evidence_of(extracts(items="item_id shelf_life_days\nI1 _")), 0).shelf_life == 0
+
+
+def particles(**tables):
+    """How many particles the present of a position of two cards of 10 is drawn with."""
+    return len(present(evidence_of(extracts(**tables)), 0).lots)
+
+
+def test_particles_go_where_goods_may_go_out_of_date():
+    """Goods that keep, or that are used up within days, get few; slow goods with hardly a history get many."""
+    fast = "ordered_at quantity\n" + "\n".join(f"{day.date()} 20" for day in pd.date_range("2024-12-01", "2025-03-01"))
+    slow = "ordered_at quantity\n" + "\n".join(
+        f"{day.date()} 1" for day in pd.date_range("2022-01-01", "2025-03-01", freq="7D")
+    )
+    assert particles(items="item_id shelf_life_days\nI1 _") == FEWER_PARTICLES
+    assert particles(orders=fast) == FEWER_PARTICLES
+    assert particles() == MOST_PARTICLES
+    assert PARTICLES <= particles(orders=slow) < MOST_PARTICLES
