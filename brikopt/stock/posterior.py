@@ -61,6 +61,14 @@ class Evidence:
         Events by position.
     pooled : Pooled
         Beliefs beforehand.
+    used_until : ndarray of int64, shape (n,)
+        As_of, or the day after the last one of a ward that is no more.
+    variation : Variation
+        How use varies in the region.
+    lumpier : ndarray of float64, shape (n, len(LUMPIER))
+        Chance of each lumpiness of a position.
+    dispersion : ndarray of float64, shape (n, RATES)
+        Variance over mean of what order lines show of use, at each rate.
     freshness : ndarray of float64, shape (n_points,)
         Quantiles of the share of life left at delivery.
     clock : ndarray of float64, shape (n_days,)
