@@ -81,12 +81,16 @@ class Expiry(_Section):
 
 
 class Reviews(_Section):
-    """What reviewing the wards takes and may take, as ``[reviews]``; the plan of the reviews is made with it."""
+    """What reviewing the wards takes and may take, as ``[reviews]``; the plan of the reviews is made with it.
+
+    A review counts for the targets where at least ``least_share`` of the rows of its list were decided or looked at.
+    """
 
     hours_per_week: Hours = 16.0
     hospital_hours: dict[str, Hours] = {}
     minutes_per_ward: Minutes = 30.0
     minutes_per_position: Minutes = 1.0
+    least_share: Rate = 0.8
 
     def __hash__(self) -> int:
         # Policies are compared and looked up whole; a dict alone would forbid it.

@@ -34,6 +34,8 @@ STATUS: Mapping[type[refusals.Refusal], tuple[int, str]] = {
     refusals.NoSuchForm: (406, "no-such-form"),
     refusals.AlreadySettled: (409, "already-settled"),
     refusals.AlreadyThere: (409, "already-there"),
+    refusals.NewerRun: (409, "newer-run"),
+    refusals.NotAgreed: (409, "not-agreed"),
     refusals.Stale: (412, "stale"),
     refusals.TooLarge: (413, "too-large"),
     refusals.UnpacksTooLarge: (413, "unpacks-too-large"),
@@ -51,6 +53,7 @@ STATUS: Mapping[type[refusals.Refusal], tuple[int, str]] = {
     refusals.ExtractsUnusable: (422, "extracts-unusable"),
     refusals.Unfit: (422, "unfit"),
     refusals.MatchMissing: (428, "match-missing"),
+    refusals.RunMissing: (428, "run-missing"),
     refusals.TooManyTries: (429, "too-many-tries"),
     refusals.ProviderFailed: (502, "provider-failed"),
     refusals.NothingPublished: (503, "nothing-published"),
@@ -73,6 +76,7 @@ class Problem(BaseModel):
     instance: str
     request_id: str
     errors: list[dict[str, str]] = []
+    changed: list[dict[str, Any]] = []
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -146,6 +150,8 @@ def refused(request: Request, error: refusals.Refusal) -> JSONResponse:
     facts: dict[str, Any] = dict(error.facts)
     if isinstance(error, refusals.Unfit):
         facts["errors"] = list(error.faults)
+    if isinstance(error, refusals.NewerRun):
+        facts["changed"] = list(error.changed)
     return problem(request, status, name, facts, headers)
 
 

@@ -98,6 +98,30 @@ class AlreadySettled(Refusal):
     """It has ended and can't change any more; ``what``, ``id``, ``state``."""
 
 
+class NotAgreed(Refusal):
+    """Only a move that both ends agreed on can be carried out, and only one carried out taken back; ``id``."""
+
+
+class RunMissing(Refusal):
+    """Decisions must name the run whose advice was seen: there was more than one."""
+
+
+class NewerRun(Refusal):
+    """Another run is served than the one whose advice was seen.
+
+    Parameters
+    ----------
+    run_id : str
+        Of the served run.
+    changed : sequence of mapping
+        Lines that say something else now: what they said then, and say now.
+    """
+
+    def __init__(self, run_id: str, changed: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(run_id=run_id)
+        self.changed = changed
+
+
 class Unfit(Refusal):
     """The content of a request doesn't fit what the service knows.
 

@@ -59,7 +59,7 @@ def record(
     -------
     Entry
     """
-    last = session.scalars(select(Entry).order_by(Entry.number.desc()).limit(1)).first()
+    last = _last(session)
     number = last.number + 1 if last else 1
     doer, changed = promised(number, who), promised(number, subject)
     entry = Entry(
@@ -79,6 +79,20 @@ def record(
     session.add_all(person for person in (doer, changed) if person)
     session.flush()
     return entry
+
+
+def next_number(session: Session) -> int:
+    """Return the number that the next change gets.
+
+    Only one transaction writes at a time, so numbers rise by commit: what is to be told apart by which came later takes
+    its number from here, as clocks may step back.
+    """
+    last = _last(session)
+    return last.number + 1 if last else 1
+
+
+def _last(session: Session) -> Entry | None:
+    return session.scalars(select(Entry).order_by(Entry.number.desc()).limit(1)).first()
 
 
 def digest_of(entry: Entry) -> str:

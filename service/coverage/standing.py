@@ -120,7 +120,7 @@ def _cabinets(session: Session, run: Run) -> pd.DataFrame:
 def _reviews(session: Session, run: Run, as_of: date) -> pd.DataFrame:
     known = select(KnownReview.ward_id, KnownReview.kind, KnownReview.reviewed_at).where(KnownReview.run == run.id)
     own = select(Review.ward_id, Review.kind, Review.reviewed_on).where(
-        or_(Review.undone_on.is_(None), Review.undone_on >= as_of)
+        Review.counts_for_target, or_(Review.undone_on.is_(None), Review.undone_on >= as_of)
     )
     rows = [list(row) for query in (known, own) for row in session.execute(query).all()]
     frame = _frame(rows, ["ward_id", "kind", "reviewed_at"])

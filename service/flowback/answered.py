@@ -45,5 +45,5 @@ class AnsweredRun:
 
 def answered_runs(session: Session) -> dict[str, AnsweredRun]:
     """Return the published runs by the name of their result; of several with one name the newest."""
-    query = select(Run.run_id, Run.id).where(Run.served_from.is_not(None)).order_by(Run.served_from)
+    query = select(Run.run_id, Run.id).where(Run.served_number.is_not(None)).order_by(Run.served_number)
     return {str(name): AnsweredRun(session, run) for name, run in session.execute(query)}

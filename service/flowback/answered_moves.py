@@ -40,8 +40,13 @@ def answered_moves(session: Session, before: date | None = None) -> Answers:
 
 
 def _outcome(state: TransferState) -> str:
-    """The state, but a yes of one end alone, which binds nobody yet, apart from that of both."""
-    return _AGREED if state.state == ACCEPTED and state.giver_agreed and state.taker_agreed else state.state
+    """The state, but a yes of one end alone, which binds nobody yet, apart from that of both.
+
+    What one end has carried out already is under way, and nothing to plan for any more.
+    """
+    under_way = state.giver_done_at is not None or state.taker_done_at is not None
+    agreed = state.giver_agreed and state.taker_agreed and not under_way
+    return _AGREED if state.state == ACCEPTED and agreed else state.state
 
 
 def _move(cells: Cells) -> AnsweredMove:

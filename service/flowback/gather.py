@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.clock import danish_day
@@ -18,7 +18,6 @@ from service.runs.kept_rows import decided_move, reviews_in_force
 from service.transfers.tables import TransferState
 
 Row = dict[str, Any]
-DONE = "done"
 # What a review asks of discards is why goods had been left over until they were out of date.
 _CAUSED = "expired"
 
@@ -54,7 +53,7 @@ def gather(session: Session, before: date | None = None) -> Decided:
     """
     reviews = reviews_in_force(session)
     rows: dict[str, list[Row]] = {
-        "reviews": [_review(review) for review in reviews],
+        "reviews": [_review(review) for review in reviews if review.counts_for_target],
         "shelf_dates": [_shelf_date(one) for review in reviews for one in review.shelf_dates],
         "counts": [_amount(one, "counted_at") for review in reviews for one in review.counts],
         "discards": [
@@ -84,23 +83,21 @@ def _amount(one: Row, dated: str) -> Row:
 
 
 def _moves(session: Session) -> Iterator[tuple[str, Row]]:
-    """Goods that were moved: gone from one shelf, delivered to the other with their date.
+    """Goods that were moved: gone from one shelf when they were sent, delivered to the other when they were received.
 
     What was only agreed still lies where it lay.
     """
-    query = (
-        select(TransferState).where(TransferState.state == DONE).order_by(TransferState.decided_at, TransferState.id)
-    )
-    for state in session.scalars(query):
+    moved = or_(TransferState.giver_done_at.is_not(None), TransferState.taker_done_at.is_not(None))
+    for state in session.scalars(select(TransferState).where(moved).order_by(TransferState.sequence, TransferState.id)):
         cells = decided_move(session, state)
         if cells is None:
             continue
-        day = danish_day(state.decided_at)
         expiry = date.fromisoformat(cells["earliest_expiry"]) if cells["earliest_expiry"] else None
         what = {"item_id": cells["item_id"], "quantity": int(cells["units"]), "expiry_date": expiry}
-        yield "discards", {"discarded_at": day, "cabinet_id": cells["from_cabinet_id"], "reason": "other", **what}
-        # An order number of its own keeps it from being taken for the delivery of an open order line.
-        yield (
-            "deliveries",
-            {"delivered_at": day, "cabinet_id": cells["to_cabinet_id"], "order_id": f"moved-{state.id}", **what},
-        )
+        if state.giver_done_at is not None:
+            gone = {"discarded_at": danish_day(state.giver_done_at), "cabinet_id": cells["from_cabinet_id"]}
+            yield "discards", {**gone, "reason": "other", **what}
+        if state.taker_done_at is not None:
+            come = {"delivered_at": danish_day(state.taker_done_at), "cabinet_id": cells["to_cabinet_id"]}
+            # An order number of its own keeps it from being taken for the delivery of an open order line.
+            yield "deliveries", {**come, "order_id": f"moved-{state.id}", **what}

@@ -123,7 +123,7 @@ def hand_over(session: Session, who: Caller) -> tuple[str, int]:
 def _settled(session: Session, reach: Reach) -> list[Row]:
     """What was settled last about each position, or stands again since it was undone."""
     query = select(Review).where(Review.undone_at.is_(None), reach.condition(Review))
-    reviews = session.scalars(query.order_by(Review.reviewed_at, Review.id)).all()
+    reviews = session.scalars(query.order_by(Review.sequence)).all()
     by_id = {review.id: review for review in reviews}
     last = {one.place: one for one in decisions(session, reviews)}
     exported = _exported(session)

@@ -19,6 +19,7 @@ from service.reviews.tables import Review
 from service.setup import Here
 
 router = APIRouter(prefix="/api/v1/reviews", tags=["reviews"])
+_STANDING = ("enough_because", "rows_listed", "rows_handled", "counts_for_target")
 ReviewId = Annotated[Id, Path(alias="id", description="The review's id.")]
 
 
@@ -82,6 +83,6 @@ def delete_review(
 
 def _shown(review: Review) -> dict[str, Any]:
     names = ("id", "ward_id", "kind", "reviewed_at", "reviewed_on", "reviewer", "run_id")
-    shown = {name: getattr(review, name) for name in (*names, *PARTS, "undone_at", "undone_by")}
+    shown = {name: getattr(review, name) for name in (*names, *PARTS, *_STANDING, "undone_at", "undone_by")}
     plain: dict[str, Any] = jsonable_encoder({**shown, "etag": etag_of(review)})
     return plain

@@ -21,6 +21,7 @@ _MOST_ROWS = 5000  # more than any ward has positions
 _EXAMPLE: dict[str, JsonValue] = {
     "ward_id": "A001",
     "kind": "brik",
+    "enough_because": "Skab 2 flyttes i næste uge",
     "decisions": [
         {"cabinet_id": "S10012", "item_id": "000050", "action": "trim", "decision": "accepted"},
         {
@@ -34,12 +35,13 @@ _EXAMPLE: dict[str, JsonValue] = {
     "shelf_dates": [{"cabinet_id": "S10012", "item_id": "000050", "earliest_expiry": "2027-01-31"}],
     "counts": [{"cabinet_id": "S10012", "item_id": "000050", "quantity": 34}],
     "discards": [{"cabinet_id": "S10012", "item_id": "000050", "quantity": 6, "cause": "low_use_large_pack"}],
+    "seen": [{"cabinet_id": "S10012", "item_id": "000072"}],
 }
 
 
 # What was found on the shelf, and the day on which.
 DATED: Mapping[str, str] = {"shelf_dates": "checked_at", "counts": "counted_at", "discards": "discarded_at"}
-PARTS = ("decisions", *DATED)
+PARTS = ("decisions", *DATED, "seen")
 
 
 class _Sent(BaseModel):
@@ -51,7 +53,7 @@ class Decision(_Sent):
 
     cabinet_id: Id
     item_id: Id
-    action: Literal["keep", "trim", "raise", "remove", "use_first", "move", "count"]
+    action: Literal["keep", "trim", "raise", "remove", "take_out", "use_first", "move", "count"]
     decision: Literal["accepted", "rejected", "changed"]
     new_min_level: Units | None = None
     new_max_level: Units | None = None
@@ -70,8 +72,7 @@ class Decision(_Sent):
             and self.new_min_level > self.new_max_level
         ):
             raise ValueError(f"new_min_level {self.new_min_level} is above new_max_level {self.new_max_level}")
-        if self.reason is not None and hide_personal_numbers(self.reason) != self.reason:
-            raise ValueError("reason holds a personal number; there is no place for patients here")
+        _refuse_patients("reason", self.reason)
         return self
 
 
@@ -103,14 +104,38 @@ class Discarded(_Sent):
     discarded_at: Day | None = None
 
 
+class Seen(_Sent):
+    """A position that somebody looked at and left as it is."""
+
+    cabinet_id: Id
+    item_id: Id
+
+
 class ReviewSent(_Sent):
-    """One review of one ward in one kind of goods."""
+    """One review of one ward in one kind of goods.
+
+    ``run_id`` names the result whose advice was seen; ``enough_because`` says why fewer rows than the policy asks for
+    are enough.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     ward_id: Id
     kind: Kind
+    run_id: Id | None = None
+    enough_because: Annotated[Words, Field(min_length=1)] | None = None
     decisions: Annotated[list[Decision], Field(max_length=_MOST_ROWS)] = []
     shelf_dates: Annotated[list[ShelfDate], Field(max_length=_MOST_ROWS)] = []
     counts: Annotated[list[Counted], Field(max_length=_MOST_ROWS)] = []
     discards: Annotated[list[Discarded], Field(max_length=_MOST_ROWS)] = []
+    seen: Annotated[list[Seen], Field(max_length=_MOST_ROWS)] = []
+
+    @model_validator(mode="after")
+    def _no_patients(self) -> ReviewSent:
+        _refuse_patients("enough_because", self.enough_because)
+        return self
+
+
+def _refuse_patients(name: str, words: str | None) -> None:
+    if words is not None and hide_personal_numbers(words) != words:
+        raise ValueError(f"{name} holds a personal number; there is no place for patients here")

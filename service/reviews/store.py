@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from service.access.callers import Caller
 from service.access.grants import Reach
 from service.answers.tags import tag_of
-from service.audit.chain import record
+from service.audit.chain import next_number, record
 from service.clock import danish_day, now
 from service.places.store import ward_in_reach
 from service.refusals import AlreadySettled, OutOfScope, Unfit, Unknown
+from service.reviews.enough import handled_by
 from service.reviews.fitting import faults_in
 from service.reviews.schemas import DATED, PARTS, ReviewSent
+from service.reviews.seen_advice import refuse_other_advice
 from service.reviews.tables import Review
 from service.runs.store import served_run
 
@@ -42,15 +44,23 @@ def make_review(session: Session, sent: ReviewSent, who: Caller) -> Review:
     ------
     Unknown, OutOfScope
         As for any ward.
+    NewerRun, RunMissing
+        If its decisions are about other advice than the served one (see ``seen_advice``).
     Unfit
         If something in it doesn't fit the ward as the served run knows it (see ``fitting``).
+
+    Notes
+    -----
+    Where too little of the ward's list was handled it is kept as a visit, and counts for no target (see ``enough``).
     """
     run = served_run(session)
     ward = ward_in_reach(session, run, sent.ward_id, who.reach)
+    refuse_other_advice(session, run, sent)
     moment = now()
     faults = faults_in(session, run, ward, sent, danish_day(moment))
     if faults:
         raise Unfit(faults)
+    handled = handled_by(session, run, sent)
     review = Review(
         id=secrets.token_hex(8),
         ward_id=ward.ward_id,
@@ -61,11 +71,17 @@ def make_review(session: Session, sent: ReviewSent, who: Caller) -> Review:
         reviewed_on=danish_day(moment),
         reviewer=who.principal.id,
         run_id=run.run_id or "",
+        sequence=next_number(session),
         decisions=[one.model_dump(mode="json", exclude_none=True) for one in sent.decisions],
         **{
             part: [_dated(one, day_name, danish_day(moment).isoformat()) for one in getattr(sent, part)]
             for part, day_name in DATED.items()
         },
+        seen=[one.model_dump(mode="json") for one in sent.seen],
+        enough_because=sent.enough_because,
+        rows_listed=handled.listed,
+        rows_handled=handled.handled,
+        counts_for_target=handled.enough,
         version=1,
     )
     session.add(review)
@@ -86,7 +102,7 @@ def review_in_reach(session: Session, review_id: str, reach: Reach) -> Review:
 
 def reviews_in_reach(reach: Reach, ward_id: str | None, kind: str | None) -> Select[Review]:
     """Ask for the reviews that somebody may see, the newest first; undone ones stay among them."""
-    query = select(Review).where(reach.condition(Review)).order_by(Review.reviewed_at.desc(), Review.id)
+    query = select(Review).where(reach.condition(Review)).order_by(Review.sequence.desc())
     if ward_id is not None:
         query = query.where(Review.ward_id == ward_id)
     return query if kind is None else query.where(Review.kind == kind)
@@ -127,6 +143,7 @@ def _summary(review: Review) -> dict[str, Any]:
         "ward_id": review.ward_id,
         "kind": review.kind,
         **{part: len(getattr(review, part)) for part in PARTS},
+        "counts_for_target": review.counts_for_target,
         "content": hashlib.sha256(content).hexdigest(),
         "version": review.version,
     }

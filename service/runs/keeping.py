@@ -27,7 +27,7 @@ def forget_old(session: Session, settings: Settings) -> None:
     What people decided about stays under another name: the decisions must be understood for as long as they count.
     The rows themselves go later, see ``sweep``.
     """
-    served = select(Run).where(Run.kept, Run.served_from.is_not(None)).order_by(Run.served_from.desc())
+    served = select(Run).where(Run.kept, Run.served_number.is_not(None)).order_by(Run.served_number.desc())
     for old in session.scalars(served.offset(settings.keep_runs)).all():
         keep_decided(session, old)
         old.kept = False

@@ -22,7 +22,7 @@ _MOVES = "transfers"
 
 def reviews_in_force(session: Session) -> Sequence[Review]:
     """Return the reviews that were not undone, the oldest first."""
-    query = select(Review).where(Review.undone_at.is_(None)).order_by(Review.reviewed_at, Review.id)
+    query = select(Review).where(Review.undone_at.is_(None)).order_by(Review.sequence)
     return session.scalars(query).all()
 
 

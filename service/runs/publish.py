@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import secrets
 import time
-from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from service.audit.chain import record
+from service.audit.chain import next_number, record
 from service.clock import now
 from service.db.database import Database
 from service.refusals import AlreadySettled, Unavailable
@@ -87,16 +86,17 @@ def publish(database: Database, folder: RunFolder, settings: Settings, *, by: st
 
 def put_in_front(session: Session, run: Run, *, by: str) -> None:
     """Serve this run from now on; nothing happens if it is served already."""
-    newest = session.scalars(select(Run).where(Run.served_from.is_not(None)).order_by(Run.served_from.desc())).first()
+    query = select(Run).where(Run.served_number.is_not(None)).order_by(Run.served_number.desc())
+    newest = session.scalars(query).first()
     if newest is not None and newest.id == run.id:
         return
-    run.served_from = _after(newest)
+    run.served_from, run.served_number = now(), next_number(session)
     session.flush()
     record(session, by, "run.published", run.id, after={"run_id": run.run_id, "content": run.content})
 
 
 def _published(session: Session, content: str) -> Run | None:
-    query = select(Run).where(Run.content == content, Run.kept).order_by(Run.served_from.desc())
+    query = select(Run).where(Run.content == content, Run.kept).order_by(Run.served_number.desc())
     return session.scalars(query).first()
 
 
@@ -166,10 +166,3 @@ def _take_back(database: Database, run_id: str) -> None:
         session.delete(session.get_one(Job, run_id))
         session.flush()
         session.delete(session.get_one(Run, run_id))
-
-
-def _after(newest: Run | None) -> datetime:
-    """A moment later than the newest, whatever the clock says."""
-    if newest is None or newest.served_from is None:
-        return now()
-    return max(now(), newest.served_from + timedelta(milliseconds=1))

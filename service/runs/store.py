@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from service.refusals import NothingPublished, Unknown
 from service.runs.tables import Run
 
-_NEWEST = (Run.served_from.desc(), Run.id)
+_NEWEST = (Run.served_number.desc(), Run.id)
 
 
 def served_run(session: Session) -> Run:
@@ -21,7 +21,7 @@ def served_run(session: Session) -> Run:
     NothingPublished
         If there is none yet.
     """
-    run = session.scalars(select(Run).where(Run.served_from.is_not(None)).order_by(*_NEWEST).limit(1)).first()
+    run = session.scalars(select(Run).where(Run.served_number.is_not(None)).order_by(*_NEWEST).limit(1)).first()
     if run is None:
         raise NothingPublished
     return run
@@ -29,14 +29,14 @@ def served_run(session: Session) -> Run:
 
 def served_ids(session: Session) -> tuple[str, str | None] | None:
     """Return the served run's id, and the name of its result; None before the first."""
-    query = select(Run.id, Run.run_id).where(Run.served_from.is_not(None)).order_by(*_NEWEST).limit(1)
+    query = select(Run.id, Run.run_id).where(Run.served_number.is_not(None)).order_by(*_NEWEST).limit(1)
     found = session.execute(query).first()
     return None if found is None else (found.id, found.run_id)
 
 
 def served_run_id(session: Session) -> str | None:
     """Return the name of the served run's result; None before the first."""
-    return session.scalars(select(Run.run_id).where(Run.served_from.is_not(None)).order_by(*_NEWEST).limit(1)).first()
+    return session.scalars(select(Run.run_id).where(Run.served_number.is_not(None)).order_by(*_NEWEST).limit(1)).first()
 
 
 def as_of(run: Run) -> date:

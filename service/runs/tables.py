@@ -25,7 +25,9 @@ class Run(Base):
     state : str
         queued, running, done or failed.
     served_from : datetime or None
-        When it was last put in front; the latest of all is the one served.
+        When it was last put in front, for people.
+    served_number : int or None
+        Rises each time a run is put in front, by commit; the highest of all is the one served.
     kept : bool
         Whether all its rows are here.
     """
@@ -40,6 +42,7 @@ class Run(Base):
     requested_by: Mapped[str]
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
     served_from: Mapped[datetime | None] = mapped_column(Moment)
+    served_number: Mapped[int | None]
     progress: Mapped[float]
     problem: Mapped[str | None]
     as_of: Mapped[date | None]
@@ -47,7 +50,7 @@ class Run(Base):
     kept: Mapped[bool]
     record: Mapped[Any] = mapped_column(JSON)
 
-    __table_args__ = (Index("ix_runs_served_from", "served_from"),)
+    __table_args__ = (Index("ix_runs_served_number", "served_number"),)
 
 
 class Job(Base):

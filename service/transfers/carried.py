@@ -18,7 +18,7 @@ Way = tuple[str, str, str]  # from, to, item
 
 def latest_answers(session: Session) -> list[tuple[TransferState, Cells]]:
     """Return the latest answer to each way of an item, with the line of the run that it answers to; in their order."""
-    query = select(TransferState).order_by(TransferState.decided_at, TransferState.id)
+    query = select(TransferState).order_by(TransferState.sequence, TransferState.id)
     found: dict[Way, tuple[TransferState, Cells]] = {}
     for state in session.scalars(query):
         cells = decided_move(session, state)
@@ -39,7 +39,12 @@ def carry_accepted(session: Session, run: Run, *, by: str) -> None:
     by : str
         Who publishes.
     """
-    accepted = {_way(cells): (state, cells) for state, cells in latest_answers(session) if state.state == ACCEPTED}
+    accepted = {
+        _way(cells): (state, cells)
+        for state, cells in latest_answers(session)
+        # What one end has carried out is finished where it was begun.
+        if state.state == ACCEPTED and state.giver_done_at is None and state.taker_done_at is None
+    }
     if not accepted:
         return
     carried = 0
@@ -52,6 +57,7 @@ def carry_accepted(session: Session, run: Run, *, by: str) -> None:
                     run_id=run.run_id or "",
                     state=ACCEPTED,
                     reason=state.reason,
+                    sequence=state.sequence,
                     decided_at=state.decided_at,
                     decided_by=state.decided_by,
                     version=1,

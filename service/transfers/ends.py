@@ -52,7 +52,7 @@ def agreed_after(agreed: Ends, said: Decided, speaks_for: Ends) -> Ends:
     -------
     Ends
         A yes counts for the ends of whoever says it, and a no takes it back there; the other end's own word stands.
-        Goods that were moved are agreed by fact.
+        Goods that an end sent or received are agreed there by fact.
 
     Examples
     --------
@@ -60,9 +60,9 @@ def agreed_after(agreed: Ends, said: Decided, speaks_for: Ends) -> Ends:
     'both'
     >>> agreed_after(Ends(giver=True), "declined", Ends(taker=True)).name
     'giver'
+    >>> agreed_after(Ends(), "done", Ends(giver=True)).name
+    'giver'
     """
-    if said == "done":
-        return Ends(giver=True, taker=True)
     if said == "declined":
         return agreed.without(speaks_for)
     return Ends(agreed.giver or speaks_for.giver, agreed.taker or speaks_for.taker)

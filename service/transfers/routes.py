@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from sqlalchemy.orm import Session
 
 from brikopt.contract.personal_numbers import hide_personal_numbers
-from service.access.callers import MakesReviews, ReadsReviews
+from service.access.callers import Administers, MakesReviews, ReadsReviews
 from service.answers.paging import AskedPage, Page
 from service.answers.repeats import Answer, Change, IdempotencyKey, IfMatch, take_effect
 from service.answers.tags import require_match
 from service.answers.texts_in import Id, Words
+from service.refusals import NewerRun
 from service.runs.store import served_run
 from service.runs.tables import Run
 from service.setup import Here
@@ -24,6 +25,7 @@ from service.transfers.store import (
     decide,
     names_of_items,
     page_of_transfers,
+    take_back,
     transfer_in_reach,
 )
 
@@ -32,7 +34,7 @@ TransferId = Annotated[Id, Path(alias="id", description="The transfer's id.")]
 
 
 class DecisionSent(BaseModel):
-    """What becomes of a move."""
+    """What becomes of a move; ``run_id`` names the result whose list was seen."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -42,6 +44,7 @@ class DecisionSent(BaseModel):
 
     state: Decided
     reason: Words | None = None
+    run_id: Id | None = None
 
     @field_validator("reason")
     @classmethod
@@ -81,16 +84,40 @@ def post_transfer(
     match: IfMatch = None,
     key: IdempotencyKey = None,
 ) -> Response:
-    """Accept or decline a move for the ends that the caller reaches, or say that it is done."""
+    """Accept or decline a move for the ends that the caller reaches, or say that they have done their part."""
     change = Change.of(request, who.principal, key, sent.model_dump(mode="json"))
 
     def effect(session: Session) -> Answer:
         move = transfer_in_reach(session, transfer_id, who.reach)
         require_match(match, move.etag)
         run = session.get_one(Run, move.giver.run)
+        served = served_run(session)
+        if sent.run_id is not None and sent.run_id != served.run_id:
+            raise NewerRun(str(served.run_id), [])
         after = decide(session, move, sent.state, sent.reason, who, run.run_id or "")
         names = names_of_items(session, run.id, [after])
         return Answer(200, _shown(after, names), {"ETag": after.etag})
+
+    return take_effect(here.database, change, effect)
+
+
+@router.delete("/{id}/done")
+def delete_done(
+    transfer_id: TransferId,
+    who: Administers,
+    here: Here,
+    request: Request,
+    match: IfMatch = None,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Take back that a move is done; both ends' yes stands."""
+    change = Change.of(request, who.principal, key)
+
+    def effect(session: Session) -> Answer:
+        move = transfer_in_reach(session, transfer_id, who.reach)
+        require_match(match, move.etag)
+        after = take_back(session, move, who)
+        return Answer(200, _shown(after, names_of_items(session, move.giver.run, [after])), {"ETag": after.etag})
 
     return take_effect(here.database, change, effect)
 
@@ -108,6 +135,8 @@ def _shown(move: Transfer, names: dict[str, str]) -> dict[str, Any]:
             "giver_agreed": move.agreed.giver,
             "taker_agreed": move.agreed.taker,
             "agreed": move.agreed.both,
+            "giver_done": move.carried_out.giver,
+            "taker_done": move.carried_out.taker,
             "reason": decided.reason if decided else None,
             "decided_at": decided.decided_at if decided else None,
             "decided_by": decided.decided_by if decided else None,

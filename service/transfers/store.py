@@ -13,12 +13,12 @@ from service.access.callers import Caller
 from service.access.grants import Reach
 from service.answers.paging import PageAsked
 from service.answers.tags import tag_of
-from service.audit.chain import record
+from service.audit.chain import next_number, record
 from service.clock import now
 from service.lists.tables import ListRow
 from service.places.store import item_names
 from service.places.tables import Cabinet, Ward
-from service.refusals import AlreadySettled, OutOfScope, Unknown
+from service.refusals import AlreadySettled, NotAgreed, OutOfScope, Unknown
 from service.runs.tables import Run
 from service.transfers.ends import Decided, Ends, agreed_after
 from service.transfers.tables import TransferState
@@ -58,6 +58,13 @@ class Transfer:
     def agreed(self) -> Ends:
         """The ends that have said yes."""
         return Ends(self.decided.giver_agreed, self.decided.taker_agreed) if self.decided else Ends()
+
+    @property
+    def carried_out(self) -> Ends:
+        """The ends that have done their part: the giver sent the goods, the taker received them."""
+        if self.decided is None:
+            return Ends()
+        return Ends(self.decided.giver_done_at is not None, self.decided.taker_done_at is not None)
 
     @property
     def etag(self) -> str:
@@ -124,22 +131,63 @@ def decide(session: Session, move: Transfer, state: Decided, reason: str | None,
     Raises
     ------
     AlreadySettled
-        If it is done: goods that were moved can't be unmoved here.
+        If the ends in reach have done their part: goods that were moved can't be unmoved here.
+    NotAgreed
+        If it is said to be done before both ends have said yes.
     """
-    if move.state == DONE:
+    speaks_for, before = move.ends_in(who.reach), _said(move)
+    mine_left = speaks_for.without(move.carried_out).any
+    if move.state == DONE or not mine_left or (state != "done" and move.carried_out.any):
         raise AlreadySettled(what="transfer", id=move.id, state=DONE)
-    speaks_for, before = move.ends_in(who.reach), _said(move.state, move.agreed)
+    if state == "done" and not agreed_after(move.agreed, state, speaks_for).both:
+        raise NotAgreed(id=move.id)
     agreed = agreed_after(move.agreed, state, speaks_for)
     decided = move.decided or TransferState(id=move.id, run_id=run_id, version=0)
-    decided.state, decided.reason = state, reason
+    decided.reason, decided.decided_at, decided.decided_by = reason, now(), who.principal.id
     decided.giver_agreed, decided.taker_agreed = agreed.giver, agreed.taker
-    decided.decided_at, decided.decided_by = now(), who.principal.id
+    if state == "done":
+        _carry_out(decided, speaks_for)
+    both_done = decided.giver_done_at is not None and decided.taker_done_at is not None
+    decided.state = ACCEPTED if state == "done" and not both_done else state
     decided.version += 1
+    decided.sequence = next_number(session)
     session.add(decided)
     session.flush()
-    after = {**_said(state, agreed), "end": speaks_for.name}
+    moved = Transfer(move.id, move.cells, move.giver, move.taker, decided)
+    after = {**_said(moved), "end": speaks_for.name}
     record(session, who.principal.id, "transfer.decided", move.id, before=before, after=after)
-    return Transfer(move.id, move.cells, move.giver, move.taker, decided)
+    return moved
+
+
+def take_back(session: Session, move: Transfer, who: Caller) -> Transfer:
+    """Take back what was said to be done; both ends' yes stands.
+
+    Raises
+    ------
+    NotAgreed
+        If neither end has said that it is done.
+    """
+    decided = move.decided
+    if decided is None or not move.carried_out.any:
+        raise NotAgreed(id=move.id)
+    before = _said(move)
+    decided.giver_done_at = decided.taker_done_at = None
+    decided.state = ACCEPTED
+    decided.decided_at, decided.decided_by = now(), who.principal.id
+    decided.version += 1
+    decided.sequence = next_number(session)
+    session.flush()
+    record(session, who.principal.id, "transfer.taken_back", move.id, before=before, after=_said(move))
+    return move
+
+
+def _carry_out(decided: TransferState, speaks_for: Ends) -> None:
+    """Each end says for itself that its part is done; the first word stands."""
+    moment = decided.decided_at
+    if speaks_for.giver:
+        decided.giver_done_at = decided.giver_done_at or moment
+    if speaks_for.taker:
+        decided.taker_done_at = decided.taker_done_at or moment
 
 
 def names_of_items(session: Session, run: str, moves: list[Transfer]) -> dict[str, str]:
@@ -147,8 +195,8 @@ def names_of_items(session: Session, run: str, moves: list[Transfer]) -> dict[st
     return item_names(session, run, (move.cells["item_id"] for move in moves))
 
 
-def _said(state: str, agreed: Ends) -> dict[str, str]:
-    return {"state": state, "agreed": agreed.name}
+def _said(move: Transfer) -> dict[str, str]:
+    return {"state": move.state, "agreed": move.agreed.name, "done": move.carried_out.name}
 
 
 def _moves(run: str, reach: Reach) -> Select[ListRow, Ward, Ward, TransferState | None]:

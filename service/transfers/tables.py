@@ -10,7 +10,17 @@ from service.db.base import Base, Moment
 
 
 class TransferState(Base):
-    """What people decided about one proposed move; without a row it is still proposed."""
+    """What people decided about one proposed move; without a row it is still proposed.
+
+    Attributes
+    ----------
+    sequence : int
+        Rises by commit, whatever the clocks say: of two answers the one with the higher stands.
+    giver_agreed, taker_agreed : bool
+        Which ends have said yes.
+    giver_done_at, taker_done_at : datetime or None
+        When the giver sent the goods, and when the taker received them; each says so for itself.
+    """
 
     __tablename__ = "transfer_states"
 
@@ -21,5 +31,8 @@ class TransferState(Base):
     decided_at: Mapped[datetime] = mapped_column(Moment)
     decided_by: Mapped[str]
     version: Mapped[int]
+    sequence: Mapped[int]
     giver_agreed: Mapped[bool]
     taker_agreed: Mapped[bool]
+    giver_done_at: Mapped[datetime | None] = mapped_column(Moment)
+    taker_done_at: Mapped[datetime | None] = mapped_column(Moment)

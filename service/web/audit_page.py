@@ -33,7 +33,9 @@ def show_audit(
     visit = visit_of(request, who)
     chosen = [about(subject.strip())] if subject.strip() else []
     with here.database.reading() as session:
-        run = session.scalars(select(Run).where(Run.served_from.is_not(None)).order_by(Run.served_from.desc())).first()
+        run = session.scalars(
+            select(Run).where(Run.served_number.is_not(None)).order_by(Run.served_number.desc())
+        ).first()
         rows = session.scalars(Entry.newest().where(*chosen).offset((side - 1) * ROWS).limit(ROWS)).all()
         total = session.scalar(select(func.count()).select_from(Entry).where(*chosen)) or 0
         names = names_of(session, (entry.who_known for entry in rows), visit)

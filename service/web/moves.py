@@ -14,8 +14,9 @@ from service.transfers.store import ACCEPTED, Transfer, names_of_items
 from service.web.names import names_of
 from service.web.visit import Visit
 
-# How a move stands: its state, and of an accepted one whose yes is still missing. In the order of a page.
-STANDINGS = ("proposed", "awaits_taker", "awaits_giver", "accepted", "declined", "done")
+# How a move stands: its state, and of an accepted one whose yes is still missing, or which end has done its part. In
+# the order of a page.
+STANDINGS = ("proposed", "awaits_taker", "awaits_giver", "accepted", "sent", "received", "declined", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,11 @@ def moves_shown(session: Session, run: Run, moves: Sequence[Transfer], visit: Vi
 
 def standing_of(move: Transfer) -> str:
     """Return how a move stands."""
-    if move.state != ACCEPTED or move.agreed.both:
+    if move.state != ACCEPTED:
+        return move.state
+    if move.carried_out.any:
+        return "sent" if move.carried_out.giver else "received"
+    if move.agreed.both:
         return move.state
     return "awaits_taker" if move.agreed.giver else "awaits_giver"
 
@@ -75,6 +80,8 @@ def answers_to(move: Transfer, reach: Reach) -> tuple[str, ...]:
     yes = ("accepted",) if mine.without(move.agreed).any else ()
     if not mine.any or standing == "done":
         return ()
+    if move.carried_out.any:
+        return ("done",) if mine.without(move.carried_out).any else ()
     if standing == "declined":
         return yes
     return ("done", "declined") if standing == "accepted" else (*yes, "declined")

@@ -70,6 +70,8 @@ class FormSent:
         Kind of goods.
     run, seen, once : str
         Run and newest review that the page showed; a key that makes sending it twice take effect once.
+    enough : str
+        Why it is enough, where few rows were handled.
     rows : tuple of TypedRow
         In the form's order.
     """
@@ -78,6 +80,7 @@ class FormSent:
     run: str
     seen: str
     once: str
+    enough: str
     rows: tuple[TypedRow, ...]
 
     @property
@@ -96,7 +99,7 @@ def read_form(fields: Fields) -> FormSent:
         rows.append(_typed(int(place), fields))
     kind: Kind = "non_brik" if fields.get("kind") == "non_brik" else "brik"
     run, seen, once = (fields.get(name, "")[:200] for name in ("run", "seen", "once"))
-    return FormSent(kind, run, seen, once, tuple(rows))
+    return FormSent(kind, run, seen, once, fields.get("enough", "").strip()[:500], tuple(rows))
 
 
 def review_of(ward_id: str, form: FormSent) -> tuple[ReviewSent | None, list[Fault]]:
@@ -127,9 +130,17 @@ def review_of(ward_id: str, form: FormSent) -> tuple[ReviewSent | None, list[Fau
             discards.extend(_discards(row))
         except _Unusable as error:
             faults.append(Fault(row.place, error.code))
+    if hide_personal_numbers(form.enough) != form.enough:
+        faults.append(Fault(-1, "personal_number"))
     if faults:
         return None, faults
-    found = {"decisions": decisions, "shelf_dates": dates, "counts": counts, "discards": discards}
+    found = {
+        "enough_because": form.enough or None,
+        "decisions": decisions,
+        "shelf_dates": dates,
+        "counts": counts,
+        "discards": discards,
+    }
     return ReviewSent.model_validate({"ward_id": ward_id, "kind": form.kind, **found}), []
 
 

@@ -37,7 +37,8 @@ def finish_review(ward_id: Id, request: Request, who: MakesReviews, here: Here, 
 
     def effect(session: Session) -> Answer:
         _refuse_meanwhile(session, ward_id, form)
-        return Answer(201, {"id": make_review(session, sent, who).id})
+        seen = sent.model_copy(update={"run_id": served_run(session).run_id})
+        return Answer(201, {"id": make_review(session, seen, who).id})
 
     change = Change.of(request, who.principal, form.once or None, sent.model_dump(mode="json"))
     try:

@@ -14,7 +14,7 @@ from service.access.callers import MakesReviews, ReadsReviews
 from service.answers.repeats import Answer, Change, take_effect
 from service.answers.tags import require_match
 from service.answers.texts_in import Id
-from service.refusals import AlreadySettled, Stale
+from service.refusals import AlreadySettled, NotAgreed, Stale
 from service.runs.store import served_run
 from service.runs.tables import Run
 from service.setup import Here
@@ -72,7 +72,7 @@ def answer_transfer(id: Id, request: Request, who: MakesReviews, here: Here, fie
     change = Change.of(request, who.principal, fields.get("once") or None, sent.model_dump(mode="json"))
     try:
         take_effect(here.database, change, effect)
-    except (Stale, AlreadySettled):
+    except (Stale, AlreadySettled, NotAgreed):
         return _back("stale")
     return _back(sent.state)
 

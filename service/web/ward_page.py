@@ -99,6 +99,7 @@ def ward_page(session: Session, ward_id: str, visit: Visit, told: Told) -> Respo
         "undone": _review(view, told.undone),
         "sent_kind": told.form.kind if told.form else None,
         "typed": told.form.typed if told.form else {},
+        "typed_enough": told.form.enough if told.form else "",
         "faults": _placed(told, view.sheets),
         "other": told.other,
         "others_name": _name(session, told.other, visit),
@@ -113,7 +114,7 @@ def _review(view: WardView, review_id: str) -> Review | None:
 def _placed(told: Told, sheets: Sequence[SheetShown]) -> list[FaultShown]:
     rows = {row.id: row for sheet in sheets for row in sheet.rows}
     ids = {row.place: row.id for row in told.form.rows} if told.form else {}
-    return [FaultShown(fault.code, rows.get(ids[fault.row])) for fault in told.faults]
+    return [FaultShown(fault.code, rows.get(ids.get(fault.row, ""))) for fault in told.faults]
 
 
 def _name(session: Session, other: Meanwhile | None, visit: Visit) -> str:

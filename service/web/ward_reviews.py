@@ -44,7 +44,7 @@ def reviews_of_ward(session: Session, ward: Ward, visit: Visit) -> list[ReviewSh
 def newest_of(session: Session, ward_id: str, kind: str) -> Review | None:
     """Find the newest review of a ward in one kind that stands."""
     query = select(Review).where(Review.ward_id == ward_id, Review.kind == kind, Review.undone_at.is_(None))
-    return session.scalars(query.order_by(Review.reviewed_at.desc(), Review.id).limit(1)).first()
+    return session.scalars(query.order_by(Review.sequence.desc()).limit(1)).first()
 
 
 def decisions_of(

@@ -116,5 +116,6 @@ class Site:
         return self.get(key, "/wards").json()["items"]
 
     def review(self, key: str, ward_id: str, kind: str = "brik", **headers: str) -> Any:
-        """Send a review without decisions."""
-        return self.call(key, "POST", "/api/v1/reviews", {"ward_id": ward_id, "kind": kind}, **headers)
+        """Send a review without decisions, which is enough because somebody says so."""
+        body = {"ward_id": ward_id, "kind": kind, "enough_because": "Alt er set"}
+        return self.call(key, "POST", "/api/v1/reviews", body, **headers)

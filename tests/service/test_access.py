@@ -33,6 +33,7 @@ ROLES = {
     ("GET", "/api/v1/transfers"): {Role.LOGISTICS, Role.ADMIN},
     ("GET", "/api/v1/transfers/{id}"): {Role.LOGISTICS, Role.ADMIN},
     ("POST", "/api/v1/transfers/{id}"): {Role.LOGISTICS},
+    ("DELETE", "/api/v1/transfers/{id}/done"): {Role.ADMIN},
     ("GET", "/api/v1/new-levels"): {Role.LOGISTICS, Role.ADMIN},
     ("POST", "/api/v1/new-levels/exports"): {Role.LOGISTICS, Role.ADMIN},
     ("GET", "/nye-niveauer"): {Role.LOGISTICS, Role.ADMIN},

@@ -134,6 +134,7 @@ def test_what_was_found_on_the_shelf_becomes_rows(site, tmp_path):
     body = {
         "ward_id": row["ward_id"],
         "kind": "brik",
+        "enough_because": "Alt er set",
         "shelf_dates": [{**place, "earliest_expiry": "2031-05-01"}],
         "counts": [{**place, "quantity": 7}],
         "discards": [{**place, "quantity": 2, "cause": "not_rotated"}],

@@ -57,6 +57,7 @@ class TwoPeople(RuleBasedStateMachine):
         self.changes = 0
         self.move = Thing(f"/api/v1/transfers/{move['id']}", move["state"], [move["etag"]])
         self.yes = {end for end in ("giver", "taker") if move[f"{end}_agreed"]}
+        self.moved = {end for end in ("giver", "taker") if move[f"{end}_done"]}
         self.answered = 0
 
     def total(self) -> int:
@@ -111,19 +112,23 @@ class TwoPeople(RuleBasedStateMachine):
     def decide(self, who: str, state: str, tag: str) -> None:
         """Each may decide about a move, until it is done, if they name its present version; a yes is for own ends."""
         answer = self.site.call(self.keys[who], "POST", self.move.path, {"state": state}, **self.move.header(tag))
-        expected = {"none": 428, "old": 412, "present": 409 if self.move.state == "done" else 200}[tag]
+        own = {who} if who in ("giver", "taker") else {"giver", "taker"}
+        settled = own <= self.moved or (state != "done" and self.moved) or (state == "done" and len(self.yes | own) < 2)
+        expected = {"none": 428, "old": 412, "present": 409 if settled else 200}[tag]
         assert answer.status_code == expected
         if expected == 200:
-            self.move.state, self.changes = state, self.changes + 1
+            self.yes = self.yes - own if state == "declined" else self.yes | own
+            self.moved |= own if state == "done" else set()
+            self.move.state = "accepted" if state == "done" and len(self.moved) < 2 else state
+            self.changes += 1
             self.move.tags.append(answer.headers["ETag"])
-            own = {who} if who in ("giver", "taker") else {"giver", "taker"}
-            self.yes = {"accepted": self.yes | own, "declined": self.yes - own, "done": {"giver", "taker"}}[state]
             self.holds(answer.json())
 
     def holds(self, move: dict[str, Any]) -> None:
         """A move is as the model has it."""
-        found = [move[name] for name in ("state", "giver_agreed", "taker_agreed", "agreed")]
-        assert found == [self.move.state, "giver" in self.yes, "taker" in self.yes, len(self.yes) == 2]
+        found = [move[name] for name in ("state", "giver_agreed", "taker_agreed", "agreed", "giver_done", "taker_done")]
+        yes = ["giver" in self.yes, "taker" in self.yes, len(self.yes) == 2]
+        assert found == [self.move.state, *yes, "giver" in self.moved, "taker" in self.moved]
 
     @rule(one=asked, who=PEOPLE)
     def look(self, one: tuple[str, str, str, Any], who: str) -> None:

@@ -102,10 +102,60 @@ def test_a_no_takes_back_the_yes_of_its_own_end_alone(site, ends):
         tag = answer.headers["ETag"]
 
 
-def test_goods_that_were_moved_are_agreed_by_fact(site, ends):
-    """Done, said by the taker alone after nobody's yes: both."""
-    move, _, taker = ends
-    assert said(decide(site, taker, move, "done")) == ("done", True, True, True)
+def carried_out(answer) -> tuple[str, bool, bool]:
+    """State, and which ends have done their part: giver, taker."""
+    return tuple(answer.json()[name] for name in ("state", "giver_done", "taker_done"))
+
+
+def test_nobody_carries_out_a_move_that_is_not_agreed(site, ends):
+    """The giver alone says done: 409, and the taker has said nothing; with its yes and the taker's, it may."""
+    move, giver, taker = ends
+    refused = decide(site, giver, move, "done")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:brikopt:problem:not-agreed")
+    assert site.get(giver, f"/transfers/{move['id']}").json() == move
+    tag = decide(site, taker, move, "accepted").headers["ETag"]
+    assert carried_out(decide(site, giver, move, "done", tag)) == ("accepted", True, False)
+
+
+def test_each_end_carries_out_its_own_part(site, ends):
+    """Sent by the giver, still accepted; a second time 409, and no way back by a no; received by the taker: done."""
+    move, giver, taker = ends
+    tag = decide(site, giver, move, "accepted").headers["ETag"]
+    tag = decide(site, taker, move, "accepted", tag).headers["ETag"]
+    sent = decide(site, giver, move, "done", tag)
+    assert carried_out(sent) == ("accepted", True, False)
+    tag = sent.headers["ETag"]
+    assert decide(site, giver, move, "done", tag).status_code == 409
+    assert decide(site, taker, move, "declined", tag).status_code == 409
+    received = decide(site, taker, move, "done", tag)
+    assert carried_out(received) == ("done", True, True)
+    assert said(received) == ("done", True, True, True)
+
+
+def test_an_administrator_takes_back_what_was_done(site, move):
+    """Done by somebody who reaches both; logistics may not take it back, an administrator may; then it is agreed."""
+    logistics, admin = site.key("logistics"), site.key("admin")
+    done = decide(site, logistics, move, "done")
+    path = f"/api/v1/transfers/{move['id']}/done"
+    tag = {"If_Match": done.headers["ETag"]}
+    assert carried_out(done) == ("done", True, True)
+    assert site.call(logistics, "DELETE", path, **tag).status_code == 403
+    assert site.call(admin, "DELETE", path).status_code == 428
+    back = site.call(admin, "DELETE", path, **tag)
+    assert (carried_out(back), said(back)) == (("accepted", False, False), ("accepted", True, True, True))
+    assert site.call(admin, "DELETE", path, If_Match=back.headers["ETag"]).status_code == 409
+
+
+def test_a_move_seen_in_an_earlier_run_is_not_decided_by_its_list(site, move):
+    """409 where the run that was seen isn't the one served; 200 with the served one's name."""
+    key = site.key("logistics")
+    served = site.get(key, "/transfers").headers["X-Brikopt-Run"]
+    body = {"state": "accepted", "run_id": "0123456789ab"}
+    tag = {"If_Match": move["etag"]}
+    refused = site.call(key, "POST", f"/api/v1/transfers/{move['id']}", body, **tag)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:brikopt:problem:newer-run")
+    kept = site.call(key, "POST", f"/api/v1/transfers/{move['id']}", {**body, "run_id": served}, **tag)
+    assert kept.status_code == 200
 
 
 def test_the_log_says_for_which_end_somebody_spoke(site, ends):
@@ -116,10 +166,10 @@ def test_the_log_says_for_which_end_somebody_spoke(site, ends):
     entries = site.get(site.key("admin"), f"/audit?subject={move['id']}").json()["items"]
     after = [entry["after"] for entry in sorted(entries, key=lambda entry: entry["number"])]
     assert after == [
-        {"state": "accepted", "agreed": "giver", "end": "giver"},
-        {"state": "declined", "agreed": "neither", "end": "both"},
+        {"state": "accepted", "agreed": "giver", "done": "neither", "end": "giver"},
+        {"state": "declined", "agreed": "neither", "done": "neither", "end": "both"},
     ]
-    assert entries[0]["before"] == {"state": "accepted", "agreed": "giver"}
+    assert entries[0]["before"] == {"state": "accepted", "agreed": "giver", "done": "neither"}
 
 
 def published_again(site, folder, move) -> dict:
