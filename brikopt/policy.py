@@ -110,12 +110,39 @@ class Guide(_Section):
     blind_count: bool = False
 
 
+class UnitTarget(_Section):
+    """Shares that one unit has agreed on; what it leaves out is as everywhere."""
+
+    brik: Rate | None = None
+    non_brik: Rate | None = None
+
+
 class Target(_Section):
-    """One period of the agreement: the shares of wards to have been reviewed by the deadline."""
+    """One period of the agreement: the shares of wards to have been reviewed by the deadline.
+
+    Only reviews from ``from`` on count for it, where it is given; ``units`` have shares of their own.
+    """
 
     brik: Rate = 0.90
     non_brik: Rate = 0.50
+    from_: Annotated[date | None, Field(alias="from")] = None
     deadline: date = date(2025, 2, 28)
+    units: dict[str, UnitTarget] = {}
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Target:
+        if self.from_ is not None and self.from_ > self.deadline:
+            raise ValueError(f"the period begins on {self.from_}, after its deadline {self.deadline}")
+        return self
+
+    def __hash__(self) -> int:
+        # Policies are compared and looked up whole; a dict alone would forbid it.
+        return hash(self.model_dump_json())
+
+    def share(self, kind: str, unit: str | None = None) -> float:
+        """Share of the wards that a unit is to have reviewed in a kind of goods; of the region without a unit."""
+        own = getattr(self.units.get(unit), kind, None) if unit is not None else None
+        return float(getattr(self, kind) if own is None else own)
 
 
 class Policy(_Section):
@@ -157,7 +184,7 @@ class Policy(_Section):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the policy as plain values, dates as text, for ``run.json``."""
-        return self.model_dump(mode="json")
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def policy_for(data_dir: Path, policy_file: Path | None = None) -> Policy:
@@ -239,7 +266,7 @@ def _not_toml(path: Path, problem: str) -> BadInput:
 # What is wrong and what to do, per kind of fault that the models can find.
 _FAULTS = {
     "extra_forbidden": ("there is no such key or section.", "Write one of: {known}."),
-    "value_error": ("{error}.", "Give each period a deadline of its own."),
+    "value_error": ("{error}.", "Give each period a deadline of its own, and let it begin before that."),
     "greater_than_equal": ("{value} is below {ge:g}.", "Write {ge:g} or more."),
     "less_than_equal": ("{value} is above {le:g}.", "Write at most {le:g}."),
     "too_short": ("the list is empty.", "List at least one, or leave the key out to get the default."),
@@ -251,7 +278,7 @@ _FAULTS = {
     "string_type": ("{value} is not a text.", "Write it in quotes."),
     "string_pattern_mismatch": ("{value} is no web address.", 'Write one such as "https://brikopt.region.dk".'),
     "string_too_long": ("the text is longer than {max_length} signs.", "Write a shorter one."),
-    "dict_type": ("{value} is no list of hospitals with their hours.", 'Write {{ "Name of the hospital" = 20.0 }}.'),
+    "dict_type": ("{value} is no list of names with their values.", 'Write {{ "Name" = value }}.'),
     "date_type": ("{value} is not a date.", "Write the date as YYYY-MM-DD, without quotes."),
     "model_type": ("{value} is not a section with keys.", "Write it as a section in square brackets."),
 }

@@ -140,7 +140,7 @@ def restore_command(
 def add_key_command(
     *,
     name: Annotated[str, typer.Option(help="What to call the key.")],
-    role: Annotated[str, typer.Option(help="logistics, purchasing, programme, admin or reader.")],
+    role: Annotated[str, typer.Option(help="logistics, purchasing, programme, specialist, handover, admin or reader.")],
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit; may be given more than once.")] = None,
     hospital: Annotated[list[str] | None, typer.Option(help="Only this hospital; may be given more than once.")] = None,
     ward: Annotated[list[str] | None, typer.Option(help="Only this ward_id; may be given more than once.")] = None,
@@ -194,7 +194,7 @@ def revoke_key_command(
 def add_account_command(
     name: Annotated[str, typer.Argument(help="To sign in with.")],
     *,
-    role: Annotated[str, typer.Option(help="logistics, purchasing, programme, admin or reader.")],
+    role: Annotated[str, typer.Option(help="logistics, purchasing, programme, specialist, handover, admin or reader.")],
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit; may be given more than once.")] = None,
     hospital: Annotated[list[str] | None, typer.Option(help="Only this hospital; may be given more than once.")] = None,
     ward: Annotated[list[str] | None, typer.Option(help="Only this ward_id; may be given more than once.")] = None,

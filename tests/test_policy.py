@@ -94,7 +94,7 @@ def test_zero_and_one_are_allowed(policy_file):
         ("[expiry]\ncheck_interval_days = 0", "[expiry] check_interval_days", "0"),
         ("[reviews]\nhours_per_week = -1", "[reviews] hours_per_week", "-1 is below 0"),
         ("[reviews]\nhours = 3", "[reviews] hours", "hours_per_week"),
-        ("[reviews]\nhospital_hours = 3", "[reviews] hospital_hours", "hospitals"),
+        ("[reviews]\nhospital_hours = 3", "[reviews] hospital_hours", "names"),
         ("[reviews]\nhospital_hours = { \"Mølleby\" = 'two' }", "[reviews] hospital_hours", "'two'"),
         ("[transfers]\nunbroken_packs = '000050'", "[transfers] unbroken_packs", "list"),
         ("[transfers]\nunbroken_packs = [50]", "[transfers] unbroken_packs", "quotes"),
@@ -160,4 +160,4 @@ def test_a_named_file_has_to_exist(tmp_path):
 
 def test_the_policy_can_be_recorded():
     """Dates become text, so that the run record can hold the whole policy."""
-    assert Policy().as_dict()["targets"] == [{"brik": 0.9, "non_brik": 0.5, "deadline": "2025-02-28"}]
+    assert Policy().as_dict()["targets"] == [{"brik": 0.9, "non_brik": 0.5, "deadline": "2025-02-28", "units": {}}]

@@ -158,7 +158,7 @@ def coverage(
     Notes
     -----
     Scope and gap: contract, section 5. Only wards in scope count as reviewed, and any earlier review of the
-    kind counts.
+    kind counts, from the period's beginning on where it has one. Units may have targets of their own.
 
     ``projected_share`` is the expected share at the end of the deadline day with today's scope, and
     ``p_reach_target`` the chance of the target by then, from a Gamma–Poisson pace of first reviews per
@@ -170,11 +170,11 @@ def coverage(
     years), or the day on which it was reached. After the deadline, share and chance (then 0 or 1) are
     those of the deadline day, with the scope of that day.
     """
-    records = _Records(wards, cabinets, reviews, as_of)
     outlook = _Outlook(as_of, np.cumsum(working_weeks(as_of, _AHEAD_DAYS)))
     rows = [
         _row(group, target, _projection(group, target, records, outlook))
         for target in targets
+        for records in [_Records(wards, cabinets, _of_the_period(reviews, target), as_of)]
         for kind in KINDS
         for group in _groups(records, kind)
     ]
@@ -196,7 +196,7 @@ def _groups(records: _Records, kind: ReviewKind) -> Iterator[_Group]:
 
 
 def _projection(group: _Group, target: Target, records: _Records, outlook: _Outlook) -> Projection:
-    wanted = _wanted(target, group.kind)
+    wanted = _wanted(target, group)
     reach = _reach_date(group, wanted, outlook)
     if target.deadline >= records.as_of:
         return _before_deadline(group, wanted, outlook.weeks_until(target.deadline), reach)
@@ -227,12 +227,17 @@ def _gap(now: Standing, wanted: float) -> int:
     return max(0, wards_needed(wanted, now.in_scope) - now.reviewed)
 
 
-def _wanted(target: Target, kind: ReviewKind) -> float:
-    return target.brik if kind == "brik" else target.non_brik
+def _wanted(target: Target, group: _Group) -> float:
+    return target.share(group.kind, None if group.unit == REGION else group.unit)
+
+
+def _of_the_period(reviews: pd.DataFrame, target: Target) -> pd.DataFrame:
+    """A review before a period begins fulfils nothing in it."""
+    return reviews if target.from_ is None else reviews[reviews["reviewed_at"] >= pd.Timestamp(target.from_)]
 
 
 def _row(group: _Group, target: Target, projection: Projection) -> tuple[object, ...]:
-    wanted, now = _wanted(target, group.kind), group.now
+    wanted, now = _wanted(target, group), group.now
     counted = (group.unit, group.kind, now.in_scope, now.reviewed, now.share)
     aim = (wanted, target.deadline, _gap(now, wanted))
     return (*counted, *aim, projection.share, projection.reach_date, projection.p_reach)

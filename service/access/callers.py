@@ -80,6 +80,8 @@ class Open:
 AnyRole = Annotated[Caller, Depends(Allowed(*Role))]
 MakesReviews = Annotated[Caller, Depends(Allowed(Role.LOGISTICS))]
 ReadsReviews = Annotated[Caller, Depends(Allowed(Role.LOGISTICS, Role.ADMIN))]
+ReadsNewLevels = Annotated[Caller, Depends(Allowed(Role.LOGISTICS, Role.HANDOVER, Role.ADMIN))]
+HandsOver = Annotated[Caller, Depends(Allowed(Role.HANDOVER, Role.ADMIN))]
 ReadsPurchasing = Annotated[Caller, Depends(Allowed(Role.PURCHASING, Role.ADMIN))]
 ReadsCoverage = Annotated[Caller, Depends(Allowed(Role.PROGRAMME, Role.LOGISTICS, Role.ADMIN))]
 Administers = Annotated[Caller, Depends(Allowed(Role.ADMIN, everywhere=True))]

@@ -17,6 +17,8 @@ class Role(StrEnum):
     LOGISTICS = "logistics"
     PURCHASING = "purchasing"
     PROGRAMME = "programme"
+    SPECIALIST = "specialist"
+    HANDOVER = "handover"
     ADMIN = "admin"
     READER = "reader"
 

@@ -95,7 +95,12 @@ def coverage_rows(standing: Standing, run: Run) -> Iterator[dict[str, Any]]:
 def _targets(run: Run) -> list[Target]:
     """The targets of the run's policy; its record came through JSON, where dates are texts."""
     written = run.record["policy"]["targets"]
-    return [Target.model_validate({**one, "deadline": date.fromisoformat(one["deadline"])}) for one in written]
+    return [Target.model_validate({**one, **_days(one)}) for one in written]
+
+
+def _days(target: dict[str, Any]) -> dict[str, date | None]:
+    read = {name: target.get(name) for name in ("from", "deadline")}
+    return {name: date.fromisoformat(day) if day else None for name, day in read.items()}
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401 - cells of a frame

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from service.access.callers import ReadsReviews
+from service.access.callers import HandsOver, ReadsNewLevels
 from service.answers.repeats import Answer, Change, IdempotencyKey, take_effect
 from service.answers.texts_in import Id
 from service.flowback.new_levels import NEW_LEVELS, exported_levels, hand_over, levels_since, levels_to_hand_over
@@ -22,7 +22,7 @@ _FIRST, _LAST = date(1990, 1, 1), date(2199, 12, 31)
 
 @router.get("", responses=LIST_ANSWERS)
 def read_new_levels(
-    who: ReadsReviews,
+    who: ReadsNewLevels,
     here: Here,
     asked: AskedList,
     since: Annotated[
@@ -43,7 +43,7 @@ def read_new_levels(
 
 
 @router.post("/exports", status_code=201)
-def post_export(who: ReadsReviews, here: Here, request: Request, key: IdempotencyKey = None) -> Response:
+def post_export(who: HandsOver, here: Here, request: Request, key: IdempotencyKey = None) -> Response:
     """Make a file of all new levels that no export holds yet; fetch it at `Location`, as often as you like."""
 
     def effect(session: Session) -> Answer:

@@ -13,10 +13,25 @@ from service.answers.forms import MEDIA_TYPES, Form, form_of
 from service.answers.paging import Page
 from service.answers.recall import Place
 from service.answers.texts_in import Id
+from service.lists.across import AskedFilter, Filter, rows_across
 from service.lists.answer import LIST_ANSWERS, AskedList, ListAsked, list_answer, made_answer, make_page
 from service.lists.guides import guide_answer, guide_of
-from service.lists.views import EXPIRING, LEVEL, PURCHASING, REVIEW_PLAN, RISK, TRIM, View, rows_of
-from service.places.store import cabinet_in_reach, ward_in_reach, wards_in_reach, wards_of_cabinets
+from service.lists.purchasing import findings_in_reach
+from service.lists.views import (
+    ALL_DEAD,
+    ALL_EXPIRING,
+    ALL_RISK,
+    EXPIRING,
+    LEVEL,
+    PURCHASING,
+    REVIEW_PLAN,
+    RISK,
+    TRIM,
+    AcrossWards,
+    View,
+    rows_of,
+)
+from service.places.store import cabinet_in_reach, ward_in_reach, wards_in_reach
 from service.runs.store import served_run
 from service.setup import Here, Service
 
@@ -71,17 +86,30 @@ def read_levels(
     return list_answer(asked, run, LEVEL, rows, cabinet_id)
 
 
+@router.get("/expiring", responses=LIST_ANSWERS)
+def read_all_expiring(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+    """What may go out of date in all wards in reach, the earliest date first."""
+    return _list_across(ALL_EXPIRING, who, here, asked, wanted)
+
+
+@router.get("/supply-risk", responses=LIST_ANSWERS)
+def read_all_supply_risk(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+    """What may run out in all wards in reach before goods ordered now arrive."""
+    return _list_across(ALL_RISK, who, here, asked, wanted)
+
+
+@router.get("/dead-stock", responses=LIST_ANSWERS)
+def read_all_dead_stock(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+    """What may never be used again in all wards in reach."""
+    return _list_across(ALL_DEAD, who, here, asked, wanted)
+
+
 @router.get("/purchasing", responses=LIST_ANSWERS)
 def read_purchasing(who: ReadsPurchasing, here: Here, asked: AskedList) -> Response:
-    """Findings for purchasing; a limited grant sees those on items that its wards keep."""
+    """Findings for purchasing; a limited grant sees those about its own wards, and no other ward in them."""
     with here.database.reading() as session:
         run = served_run(session)
-        rows = rows_of(session, run, PURCHASING)
-        if not who.reach.everywhere:
-            wards = wards_of_cabinets(session, run.id)
-            levels = rows_of(session, run, LEVEL)
-            kept = {row["item_id"] for row in levels if who.reach.covers(wards[row["cabinet_id"]])}
-            rows = [row for row in rows if row["item_id"] in kept]
+        rows = findings_in_reach(session, run, who.reach)
     return list_answer(asked, run, PURCHASING, rows)
 
 
@@ -95,6 +123,13 @@ def read_review_plan(
         reached = {ward.ward_id for ward in wards_in_reach(session, run, who.reach, unit=unit)}
         rows = [row for row in rows_of(session, run, REVIEW_PLAN) if row["ward_id"] in reached]
     return list_answer(asked, run, REVIEW_PLAN, rows)
+
+
+def _list_across(view: AcrossWards, who: Caller, here: Service, asked: ListAsked, wanted: Filter) -> Response:
+    with here.database.reading() as session:
+        run = served_run(session)
+        rows = rows_across(session, run, view, who.reach, wanted)
+    return list_answer(asked, run, view, rows)
 
 
 def _guide(ward_id: str, form: Form, who: Caller, here: Service) -> Response:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brikopt.contract.outputs import (
+    DEAD_STOCK,
     EXPIRY_FLAGS,
     LENDERS,
     LEVELS,
@@ -52,6 +53,20 @@ class View:
     columns: tuple[Column, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AcrossWards(View):
+    """A list as the service shows it across wards.
+
+    Attributes
+    ----------
+    probability, dkk : str or None
+        The columns that a least chance and least kroner are held against.
+    """
+
+    probability: str | None = None
+    dkk: str | None = None
+
+
 def _with(output: Output, place: int, *columns: Column) -> tuple[Column, ...]:
     return (*output.columns[:place], *columns, *output.columns[place:])
 
@@ -66,6 +81,17 @@ EXPIRING = View("expiring", "expiry_flags", _with(EXPIRY_FLAGS, 2, _NAME, _BAND)
 RISK = View("supply_risk", "supply_risk", (*_with(SUPPLY_RISK, 2, _NAME), _SPARE))
 LEVEL = View("levels", "levels", _with(LEVELS, 2, _NAME))
 PURCHASING = View("purchasing", "purchasing", _own("purchasing"))
+_WHERE = (Column("ward_id", Kind.TEXT), Column("ward_name", Kind.TEXT))
+
+
+def _across(view: View, **limits: str) -> AcrossWards:
+    """The same list with the ward of each row."""
+    return AcrossWards(view.name, view.source, (*_WHERE, *view.columns), **limits)
+
+
+ALL_EXPIRING = _across(EXPIRING, probability="p_expire", dkk="expected_expired_dkk")
+ALL_RISK = _across(RISK, probability="p_stockout")
+ALL_DEAD = _across(View("dead_stock", "dead_stock", _with(DEAD_STOCK, 2, _NAME)), probability="p_dead", dkk="value_dkk")
 COVERAGE = View("coverage", "coverage", _own("coverage"))
 REVIEW_PLAN = View("review_plan", "review_plan", _own("review_plan"))
 
@@ -91,11 +117,21 @@ def rows_of(
     names = [column.name for column in view.columns]
     if _NAME in view.columns and view is not TRIM:
         _name_items(session, run, rows)
-    if view is RISK:
-        _name_spare(rows, _read(session, run, LENDERS.name, ward_id, cabinet_id))
-    if view is EXPIRING:
-        rows = _by_date(rows, as_of(run))
+    rows = _completed(session, run, view, rows, ward_id, cabinet_id)
     return [{name: row.get(name) for name in names} for row in rows]
+
+
+def completed(session: Session, run: Run, view: View, rows: list[Row]) -> list[Row]:
+    """Add to the rows of a list what another list of the run knows, and put them in the order of people."""
+    return _completed(session, run, view, rows, None, None)
+
+
+def _completed(
+    session: Session, run: Run, view: View, rows: list[Row], ward_id: str | None, cabinet_id: str | None
+) -> list[Row]:
+    if view.source == RISK.source:
+        _name_spare(rows, _read(session, run, LENDERS.name, ward_id, cabinet_id))
+    return _by_date(rows, as_of(run)) if view.source == EXPIRING.source else rows
 
 
 def _read(session: Session, run: Run, source: str, ward_id: str | None, cabinet_id: str | None) -> list[Row]:

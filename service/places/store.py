@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,12 +39,6 @@ def cabinet_in_reach(session: Session, run: Run, cabinet_id: str, reach: Reach) 
     if not reach.covers(session.get_one(Ward, (run.id, cabinet.ward_id))):
         raise OutOfScope(what="cabinet", id=cabinet_id)
     return cabinet
-
-
-def wards_of_cabinets(session: Session, run: str) -> Mapping[str, Ward]:
-    """Return the ward of each cabinet of a run."""
-    query = select(Cabinet.cabinet_id, Ward).join(Ward, (Ward.run == Cabinet.run) & (Ward.ward_id == Cabinet.ward_id))
-    return dict(session.execute(query.where(Cabinet.run == run)).all())
 
 
 def wards_in_reach(

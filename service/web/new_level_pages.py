@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from service.access.callers import ReadsReviews
+from service.access.callers import HandsOver, ReadsNewLevels
 from service.answers.repeats import Answer, Change, take_effect
 from service.flowback.new_levels import hand_over, levels_to_hand_over
 from service.runs.store import served_run
@@ -24,7 +24,7 @@ _PAGE = "/nye-niveauer"
 @router.get(_PAGE)
 def show_new_levels(
     request: Request,
-    who: ReadsReviews,
+    who: ReadsNewLevels,
     here: Here,
     fil: Annotated[str, Query(max_length=40)] = "",
     side: Annotated[int, Query(ge=1, le=100_000)] = 1,
@@ -34,11 +34,13 @@ def show_new_levels(
     with here.database.reading() as session:
         run = served_run(session)
         shown = cut(levels_to_hand_over(session, who.reach), side)
-    return page(visit, "new_levels", run=run, shown=shown, file=fil if fil.isalnum() else "")
+    return page(
+        visit, "new_levels", run=run, shown=shown, file=fil if fil.isalnum() else "", hands_over=visit.may(HandsOver)
+    )
 
 
 @router.post(_PAGE)
-def make_file(request: Request, who: ReadsReviews, here: Here) -> Response:
+def make_file(request: Request, who: HandsOver, here: Here) -> Response:
     """Make the file, as ``POST /api/v1/new-levels/exports`` does."""
     visit_of(request, who)
     made: list[str] = []

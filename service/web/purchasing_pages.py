@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Query, Request, Response
-from sqlalchemy.orm import Session
 
 from service.access.callers import ReadsPurchasing
-from service.access.grants import Reach
-from service.lists.views import LEVEL, PURCHASING, Row, rows_of
-from service.places.store import item_names, wards_in_reach, wards_of_cabinets
+from service.lists.purchasing import findings_in_reach
+from service.places.store import item_names, wards_in_reach
 from service.runs.store import served_run
-from service.runs.tables import Run
 from service.setup import Here
 from service.web.pages import page, pages_router
 from service.web.paging import cut
@@ -33,20 +30,10 @@ def show_purchasing(
     visit = visit_of(request, who)
     with here.database.reading() as session:
         run = served_run(session)
-        rows = _in_reach(session, run, who.reach)
+        rows = findings_in_reach(session, run, who.reach)
         wards = {ward.ward_id for ward in wards_in_reach(session, run, who.reach)}
         kinds = sorted({row["finding"] for row in rows})
         wanted = [row for row in rows if finding in ("", row["finding"])]
         shown = cut(wanted, side)
         names = item_names(session, run.id, (row["item_id"] for row in shown.rows))
     return page(visit, "purchasing", run=run, shown=shown, names=names, kinds=kinds, finding=finding, wards=wards)
-
-
-def _in_reach(session: Session, run: Run, reach: Reach) -> list[Row]:
-    """All findings; a limited grant sees those on items that its wards keep."""
-    rows = rows_of(session, run, PURCHASING)
-    if reach.everywhere:
-        return rows
-    wards = wards_of_cabinets(session, run.id)
-    kept = {row["item_id"] for row in rows_of(session, run, LEVEL) if reach.covers(wards[row["cabinet_id"]])}
-    return [row for row in rows if row["item_id"] in kept]

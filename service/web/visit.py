@@ -17,6 +17,7 @@ from service.access.callers import (
     Caller,
     MakesReviews,
     ReadsCoverage,
+    ReadsNewLevels,
     ReadsPurchasing,
     ReadsReviews,
 )
@@ -31,7 +32,7 @@ _PLACES = (
     ("start", "/", AnyRole),
     ("wards", "/afsnit", AnyRole),
     ("transfers", "/flytninger", ReadsReviews),
-    ("new_levels", "/nye-niveauer", ReadsReviews),
+    ("new_levels", "/nye-niveauer", ReadsNewLevels),
     ("purchasing", "/indkoeb", ReadsPurchasing),
     ("coverage", "/daekning", ReadsCoverage),
     ("runs", "/koersler", Administers),

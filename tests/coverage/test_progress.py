@@ -164,3 +164,25 @@ def test_what_holds_for_any_region(n, seen, brik):
     assert row["share"] - 1e-12 <= row["projected_share"] <= 1 + 1e-12
     assert 0 <= row["p_reach_target"] <= 1
     assert (row["gap_wards"] == 0) == (row["p_reach_target"] == 1.0)
+
+
+def test_a_review_before_the_period_fulfils_nothing_in_it():
+    """Two wards reviewed, one of them before 1 June 2024: 2 of 2 without a beginning, 1 of 2 from then on."""
+    table, seen = wards(2), reviews("2024-03-01", "2024-07-01")
+    counted = [
+        region(table, seen, target=Target.model_validate({"deadline": date(2025, 2, 28), "from": day}))[
+            "wards_reviewed"
+        ]
+        for day in (None, date(2024, 6, 1))
+    ]
+    assert counted == [2, 1]
+
+
+def test_a_unit_may_have_agreed_on_a_share_of_its_own():
+    """Ten wards each in U and V, none reviewed: 90 % is 9 wards, V's own 40 % is 4; the region keeps 90 %, 18 of 20."""
+    table = wards(20, units=("U", "V"))
+    target = Target.model_validate({"deadline": date(2025, 2, 28), "units": {"V": {"brik": 0.4}}})
+    found = coverage(table, brik_cabinets(table), reviews(), [target], AS_OF)
+    brik = found[found["kind"] == "brik"].set_index("unit")
+    assert brik["gap_wards"].to_dict() == {"*": 18, "U": 9, "V": 4}
+    assert brik["target"].to_dict() == {"*": 0.9, "U": 0.9, "V": 0.4}

@@ -81,7 +81,10 @@ def test_a_name_in_use_is_refused_and_free_again_after_revoking(call):
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (("key", "add", "--name", "x", "--role", "king"), "logistics, purchasing, programme, admin, reader"),
+        (
+            ("key", "add", "--name", "x", "--role", "king"),
+            "programme, specialist, handover, admin, reader",
+        ),
         (("key", "revoke", "nobody"), "no key in use"),
         (("publish", "--run", "nowhere"), "run.json"),
     ],

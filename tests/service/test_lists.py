@@ -183,15 +183,21 @@ def test_an_ordinary_text_stays(text):
     assert defused(text) == text
 
 
-def test_a_limited_purchaser_sees_findings_on_own_items(site):
-    """A part of what the whole region's purchaser sees, and all of it on items that the unit keeps."""
-    unit = site.wards[0]["unit"]
-    wards = {ward["ward_id"] for ward in site.wards if ward["unit"] == unit}
-    kept = {row["item_id"] for row in site.rows("levels") if site.ward_of(row["cabinet_id"]) in wards}
-    everything = site.get(site.key("purchasing"), "/purchasing").json()["items"]
-    own = site.get(site.key("purchasing", units=unit), "/purchasing").json()["items"]
-    assert own == [row for row in everything if row["item_id"] in kept]
-    assert len(everything) == len(site.rows("purchasing"))
+def test_a_limited_purchaser_reads_of_own_wards_alone(on_sqlite):
+    """All findings without limits; with one ward those that name it, whole only where they name no other."""
+    written = on_sqlite.rows("purchasing")
+    everything = on_sqlite.get(on_sqlite.key("purchasing"), "/purchasing?page_size=1000").json()["items"]
+    assert len(everything) == len(written)
+    ward = next(row["wards"].split(";")[0] for row in written if ";" in row["wards"])
+    key = on_sqlite.key("purchasing", wards=ward)
+    own = on_sqlite.get(key, "/purchasing?page_size=1000").json()["items"]
+    assert {row["wards"] for row in own} == {ward}
+    assert len(own) == sum(ward in row["wards"].split(";") for row in written)
+    assert [row for row in own if row["detail"] is not None] == [row for row in everything if row["wards"] == ward]
+    told = on_sqlite.get(key, "/purchasing?format=csv").content.decode("utf-8-sig")
+    told += on_sqlite.call(key, "GET", "/indkoeb").text
+    others = {one["ward_id"] for one in on_sqlite.wards} - {ward}
+    assert not {one for one in others if f"{one};" in told or f";{one}" in told or f">{one}<" in told}
 
 
 def test_the_review_plan_keeps_to_the_scope(site):
@@ -200,3 +206,48 @@ def test_the_review_plan_keeps_to_the_scope(site):
     assert site.get(site.key("programme"), "/review-plan").json()["total"] == len(site.rows("review_plan"))
     own = site.get(site.key("logistics", wards=ward), "/review-plan").json()["items"]
     assert {row["ward_id"] for row in own} == {ward}
+
+
+ACROSS = {"expiring": "expiry_flags", "supply-risk": "supply_risk", "dead-stock": "dead_stock"}
+
+
+@pytest.mark.parametrize(("path", "name"), ACROSS.items())
+def test_a_list_across_wards_holds_every_row_in_reach(path, name, site):
+    """All rows of the run with the ward and the item of each; of one unit those of its wards, by grant or by filter."""
+    written = site.rows(name)
+    rows = site.get(site.key("reader"), f"/{path}?page_size=1000").json()
+    assert rows["total"] == len(written) > 0
+    places = {(row["cabinet_id"], row["item_id"]) for row in written}
+    assert {(row["cabinet_id"], row["item_id"]) for row in rows["items"]} == places
+    assert all(row["ward_id"] == site.ward_of(row["cabinet_id"]) and row["name"] for row in rows["items"])
+    unit = site.wards[0]["unit"]
+    wards = {ward["ward_id"] for ward in site.wards if ward["unit"] == unit}
+    own = [row for row in rows["items"] if row["ward_id"] in wards]
+    by_grant = site.get(site.key("reader", units=unit), f"/{path}?page_size=1000").json()["items"]
+    by_filter = site.get(site.key("reader"), f"/{path}?page_size=1000&unit={unit}").json()["items"]
+    assert by_grant == by_filter == own
+    other = next(ward["unit"] for ward in site.wards if ward["unit"] != unit)
+    assert site.get(site.key("reader", units=unit), f"/{path}?unit={other}").json()["total"] == 0
+
+
+def test_a_list_across_wards_is_filtered_and_sorted(on_sqlite):
+    """By chance and kroner, the dearest first; the same rows in the file; an unknown column is refused by name."""
+    key = on_sqlite.key("reader")
+    asked = "/expiring?page_size=1000&min_probability=0.5&min_dkk=5&sort=-expected_expired_dkk"
+    rows = on_sqlite.get(key, asked).json()["items"]
+    flags = on_sqlite.rows("expiry_flags")
+    wanted = [row for row in flags if float(row["p_expire"]) >= 0.5 and float(row["expected_expired_dkk"]) >= 5]
+    assert len(rows) == len(wanted) > 1
+    dkk = [row["expected_expired_dkk"] for row in rows]
+    assert dkk == sorted(dkk, reverse=True)
+    file = read_csv(on_sqlite.get(key, f"{asked}&format=csv").content)
+    assert [row["item_id"] for row in file] == [row["item_id"] for row in rows]
+    refused = on_sqlite.get(key, "/expiring?sort=colour")
+    assert (refused.status_code, refused.json()["errors"][0]["where"]) == (422, "query.sort")
+
+
+def test_a_list_across_wards_tells_critical_items_apart(on_sqlite):
+    """Critical ones and others make up all."""
+    key = on_sqlite.key("reader")
+    totals = [on_sqlite.get(key, f"/dead-stock{asked}").json()["total"] for asked in ("", "?critical=1", "?critical=0")]
+    assert totals[0] == totals[1] + totals[2]

@@ -39,7 +39,7 @@ def test_an_export_holds_a_level_once_and_can_be_fetched_again(site):
     """1 row; then nothing is left; the file says the same each time; decided anew, there is 1 again."""
     (row,) = things(site)[:1]
     decide(site, [row], "accepted")
-    key = site.key("logistics")
+    key = site.key("handover")
     made, again = (site.call(key, "POST", "/api/v1/new-levels/exports", Idempotency_Key="a") for _ in range(2))
     assert (made.status_code, made.json()["rows"]) == (201, 1)
     assert again.json() == made.json()
@@ -68,17 +68,27 @@ def test_nobody_exports_the_levels_of_others(site):
     own = next(ward["unit"] for ward in site.wards if ward["ward_id"] == row["ward_id"])
     other = next(ward["unit"] for ward in site.wards if ward["unit"] != own)
     assert [len(settled(site, units=unit)) for unit in (own, other)] == [1, 0]
-    stranger = site.key("logistics", units=other)
+    stranger = site.key("handover", units=other)
     assert site.call(stranger, "POST", "/api/v1/new-levels/exports").json()["rows"] == 0
-    made = site.call(site.key("logistics", units=own), "POST", "/api/v1/new-levels/exports")
+    made = site.call(site.key("handover", units=own), "POST", "/api/v1/new-levels/exports")
     assert site.call(stranger, "GET", made.headers["Location"]).status_code == 404
+
+
+def test_whoever_reviews_takes_nothing_out_of_the_hand_over(on_sqlite):
+    """403 for a logistics key, without limits too; it sees the row, and the row stays for the hand-over."""
+    (row,) = things(on_sqlite)[:1]
+    decide(on_sqlite, [row], "accepted")
+    key = on_sqlite.key("logistics")
+    assert on_sqlite.call(key, "POST", "/api/v1/new-levels/exports").status_code == 403
+    assert "Lav fil" not in on_sqlite.call(key, "GET", "/nye-niveauer").text
+    assert len(settled(on_sqlite)) == 1
 
 
 def test_the_page_makes_the_file(on_sqlite):
     """The row stands on the page; after the button, the page offers the file and no row is left."""
     (row,) = things(on_sqlite)[:1]
     decide(on_sqlite, [row], "accepted")
-    key = on_sqlite.key("logistics")
+    key = on_sqlite.key("handover")
     assert row["item_id"] in on_sqlite.call(key, "GET", "/nye-niveauer").text
     made = on_sqlite.client.post("/nye-niveauer", headers={"Authorization": f"Bearer {key}"})
     assert "Hent som CSV" in made.text
@@ -87,7 +97,7 @@ def test_the_page_makes_the_file(on_sqlite):
 
 def export(site) -> int:
     """Make a file of everything; return how many rows it has."""
-    return site.call(site.key("logistics"), "POST", "/api/v1/new-levels/exports").json()["rows"]
+    return site.call(site.key("handover"), "POST", "/api/v1/new-levels/exports").json()["rows"]
 
 
 def undo(site, made) -> None:
