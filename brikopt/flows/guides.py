@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from brikopt.reports.file_names import file_stem
 from brikopt.reports.guide import Edition, Guide
 from brikopt.reports.guide_html import guide_html
 from brikopt.reports.guide_pdf import guide_pdf
+from brikopt.reports.left_out import LeftOut, attempted, parted
 from brikopt.reports.ward_guides import GuideBasis, ward_guides
 from brikopt.reports.workbook import Front
 
@@ -31,7 +33,7 @@ def run_guides(
     policy: Policy,
     lang: Language,
     say: Callable[[Reason], str],
-) -> list[Guide]:
+) -> tuple[list[Guide], list[LeftOut]]:
     """Make the guides of a run.
 
     Parameters
@@ -51,8 +53,8 @@ def run_guides(
 
     Returns
     -------
-    list of Guide
-        One a ward with a cabinet without cards, by ward id.
+    tuple of list of Guide and list of LeftOut
+        One a ward with a cabinet without cards, by ward id; and the wards whose guide could not be made.
     """
     edition = Edition(
         run_id=front.run_id,
@@ -71,7 +73,7 @@ def run_guides(
     return ward_guides(basis, edition, say)
 
 
-def write_guides(guides: Sequence[Guide], folder: Path, *, jobs: int, backend: Backend) -> None:
+def write_guides(guides: Sequence[Guide], folder: Path, *, jobs: int, backend: Backend) -> list[LeftOut]:
     """Write each guide as a page and as a PDF.
 
     Parameters
@@ -85,15 +87,29 @@ def write_guides(guides: Sequence[Guide], folder: Path, *, jobs: int, backend: B
         Processes.
     backend : {"loky", "dask"}
         Where they run.
+
+    Returns
+    -------
+    list of LeftOut
+        The files that could not be drawn; all others are written.
     """
     if guides:
         folder.mkdir()
-    pages = map_in_order(_pages, guides, jobs=jobs, backend=backend)
-    for guide, (html, pdf) in zip(guides, pages, strict=True):
-        stem = file_stem(guide.ward_id)
-        (folder / f"{stem}.html").write_bytes(html)
-        (folder / f"{stem}.pdf").write_bytes(pdf)
+    left_out = []
+    for pages in map_in_order(_pages, guides, jobs=jobs, backend=backend):
+        drawn, failed = parted(pages)
+        left_out += failed
+        for name, content in drawn:
+            (folder / name).write_bytes(content)
+    return left_out
 
 
-def _pages(guide: Guide) -> tuple[bytes, bytes]:
-    return guide_html(guide).encode("utf-8"), guide_pdf(guide)
+def _pages(guide: Guide) -> list[tuple[str, bytes] | LeftOut]:
+    """Name and content of each file of a guide."""
+    stem = file_stem(guide.ward_id)
+    draw = {f"{stem}.html": lambda: guide_html(guide).encode("utf-8"), f"{stem}.pdf": lambda: guide_pdf(guide)}
+    return [attempted(f"{GUIDE_FOLDER}/{name}", partial(_named, name, make)) for name, make in draw.items()]
+
+
+def _named(name: str, make: Callable[[], bytes]) -> tuple[str, bytes]:
+    return name, make()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -30,11 +30,12 @@ from brikopt.parallel import Backend, map_in_order
 from brikopt.policy import Policy, policy_for
 from brikopt.purchasing.short_dated import short_dated_in_many_wards
 from brikopt.reason import Reason
+from brikopt.reports.left_out import LeftOut, attempted, parted, told_left_out
 from brikopt.reports.masters import MASTERS_FILE, write_masters
 from brikopt.reports.publish import RUN_RECORD, checked_out, written_whole
 from brikopt.reports.run_record import run_id_of, run_record, write_run_record
 from brikopt.reports.sentences import Sentences
-from brikopt.reports.tables import write_table
+from brikopt.reports.tables import writable, write_table
 from brikopt.reports.workbook import WORKBOOK_FILE, Front, write_workbook
 from brikopt.stock.posterior import Evidence, gather_evidence
 from brikopt.supply_risk import risk_in_many_wards
@@ -137,10 +138,10 @@ def run(
         findings=[sentences.say(reason) for reason in reasons],
         bands=by_band(lists["stock"], intake.as_of),
     )
-    guides = run_guides(tables, lists, front, policy, lang, sentences.say)
+    guides, unsaid = run_guides(tables, lists, front, policy, lang, sentences.say)
     write_pages = partial(write_guides, guides, jobs=jobs, backend=backend)
-    _write(place, lists, tables, front, intake, policy, model.id, lang, progress, write_pages)
-    return Findings(place, tuple(reasons))
+    left_out = _write(place, lists, tables, front, intake, policy, model.id, lang, progress, write_pages, unsaid)
+    return Findings(place, (*reasons, *told_left_out(left_out)))
 
 
 def _cabinets(
@@ -247,18 +248,24 @@ def _write(
     model_id: str,
     lang: Language,
     progress: Progress,
-    write_pages: Callable[[Path], None],
-) -> None:
+    write_pages: Callable[[Path], list[LeftOut]],
+    unsaid: Sequence[LeftOut],
+) -> list[LeftOut]:
     with written_whole(place) as work:
         with progress.step("guides"):
-            write_pages(work / GUIDE_FOLDER)
+            left_out = [*unsaid, *write_pages(work / GUIDE_FOLDER)]
         with progress.step("reports"):
+            written, refused = writable(lists)
+            left_out += refused
             for output in OUTPUTS:
-                write_table(lists[output.name], output, work / f"{output.name}.csv")
-            write_workbook(lists, work / WORKBOOK_FILE, lang, front)
+                write_table(written[output.name], output, work / f"{output.name}.csv")
+            book = partial(write_workbook, written, work / WORKBOOK_FILE, lang, front)
+            left_out += parted([attempted(WORKBOOK_FILE, book)])[1]
             write_masters(tables, work / MASTERS_FILE)
         record = run_record(intake, policy, run_id=front.run_id, lang=lang, model_id=model_id, seconds=progress.seconds)
-        write_run_record(record | {"levels": _proof(lists["cabinet_levels"])}, work / RUN_RECORD)
+        missing = [asdict(one) for one in left_out]
+        write_run_record(record | {"levels": _proof(lists["cabinet_levels"]), "left_out": missing}, work / RUN_RECORD)
+    return left_out
 
 
 def _proof(cabinets: pd.DataFrame) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from brikopt.contract.outputs import Column, Kind
 
 # Excel's own limit for one cell.
 _MOST_SIGNS = 32_767
+_XML_HAS_NO = re.compile("[\ufffe\uffff]")
+_TALLEST_ROW = 409.0  # points, Excel's own limit
 _SHARES = ("share", "target", "projected_share", "fill_rate", "new_fill_rate")
 _WIDTHS = {
     "reason": 64,
@@ -102,7 +105,28 @@ class CellWriter:
     def _text(self, text: object, column: str) -> str | None:
         if not isinstance(text, str) or not text:
             return None
-        return str(self.texts["values"].get(column, {}).get(text, text))[:_MOST_SIGNS]
+        return fitting(str(self.texts["values"].get(column, {}).get(text, text)))
+
+
+def fitting(text: str) -> str:
+    """Return what one cell holds of a text; the whole of it stands in the CSV table.
+
+    Parameters
+    ----------
+    text : str
+        Of any length and signs.
+
+    Returns
+    -------
+    str
+        At most 32,767 signs as Excel counts them, where a sign such as an emoji is two.
+    """
+    if _XML_HAS_NO.search(text):
+        text = _XML_HAS_NO.sub("\N{REPLACEMENT CHARACTER}", text)
+    if 2 * len(text) > _MOST_SIGNS:
+        text = text.encode("utf-16-le")[: 2 * _MOST_SIGNS].decode("utf-16-le", "ignore")
+    # The writer takes a text between these marks for a formatted one, written as it is.
+    return text + " " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def cell_width(column: Column) -> int:
@@ -125,12 +149,12 @@ def row_height(texts: Sequence[object], columns: Sequence[Column]) -> float | No
         for text, column in zip(texts, columns, strict=True)
         if column.name in _WRAPPED and isinstance(text, str)
     ]
-    return _ROW_HEIGHT * max(lines) if max(lines, default=1) > 1 else None
+    return min(_ROW_HEIGHT * max(lines), _TALLEST_ROW) if max(lines, default=1) > 1 else None
 
 
 def line_height(text: str, width: int) -> float:
     """Return the height, in points, of a cell of a width in characters that holds a whole sentence."""
-    return _ROW_HEIGHT * max(1, math.ceil(1.1 * len(text) / width))
+    return min(_ROW_HEIGHT * max(1, math.ceil(1.1 * len(text) / width)), _TALLEST_ROW)
 
 
 def _pattern(column: Column) -> str:

@@ -78,6 +78,9 @@ def _template(name: str) -> Template:
 
 def _drawn_code(address: str) -> str:
     """The QR code as an ``<svg>`` element; a shape needs no words, for the link around it has them."""
-    code = segno.make(address, error="m", micro=False)
+    try:
+        code = segno.make(address, error="m", micro=False)
+    except segno.DataOverflowError:  # no code holds some thousand signs; the address stands in words below
+        return ""
     drawn = code.svg_inline(border=_QUIET_MODULES, svgclass=None, lineclass=None, omitsize=True)
     return str(drawn).replace("<svg ", '<svg aria-hidden="true" ', 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -24,6 +24,7 @@ from brikopt.reports.paper_cells import (
     TITLE,
     Face,
     Typeset,
+    pieces,
     register_fonts,
 )
 from brikopt.reports.paper_marks import Blank, Marks, Paper, Tick
@@ -49,6 +50,8 @@ _BARE = [
     *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
 ]
 _QUIET_MODULES = 4  # white around the code, as its standard wants
+# A row that is taller goes on in rows of its own, so that a page can end between them.
+_TALLEST = 0.5 * (_PAGE[1] - _TOP - _BOTTOM)
 
 
 def guide_pdf(guide: Guide) -> bytes:
@@ -113,8 +116,8 @@ def _head(guide: Guide) -> Flowable:
     about = f"{words['about']}. {guide.hospital}, {guide.unit}. {words['as_of']}: {guide.edition.as_of_text}."
     title = f"{words['title']}: {guide.ward_name} ({guide.ward_id})"
     left: list[Flowable] = [
-        Typeset(title, TITLE, width),
-        Typeset(about, LEAD, width),
+        Typeset(title, TITLE, width, most=2),
+        Typeset(about, LEAD, width, most=2),
         Spacer(0, 2 * mm),
     ]
     if not guide.is_empty:
@@ -122,7 +125,7 @@ def _head(guide: Guide) -> Flowable:
         left.append(Table(help_columns, colWidths=[0.46 * width, 0.54 * width], style=_BARE))
     right = [
         _Code(guide.address),
-        Typeset(f"{words['scan']} {guide.address}", SMALL, code_width),
+        Typeset(f"{words['scan']} {guide.address}", SMALL, code_width, most=8),
     ]
     return Table([[left, right]], colWidths=[_WIDTH - code_width, code_width], style=_BARE)
 
@@ -131,9 +134,12 @@ def _first(guide: Guide, width: float) -> list[Flowable]:
     words = texts_of(guide.edition.lang)["guide"]
     lines: list[Flowable] = [Typeset(words["first"], HEADING, width)]
     if guide.stale:
-        lines.append(Typeset(guide.stale, LEAD_BOLD, width))
+        lines.append(Typeset(guide.stale, LEAD_BOLD, width, most=5))
     if guide.first:
-        lines += [Typeset(words["worth"], LEAD, width), *(Typeset(line, LEAD, width) for _, line in guide.first)]
+        lines += [
+            Typeset(words["worth"], LEAD, width),
+            *(Typeset(line, LEAD, width, most=3) for _, line in guide.first),
+        ]
     else:
         lines.append(Typeset(words["first_none"], LEAD, width))
     return lines
@@ -147,12 +153,12 @@ def _steps(guide: Guide, width: float) -> list[Flowable]:
 
 def _cabinet(cabinet: GuideCabinet, guide: Guide) -> list[Flowable]:
     words = texts_of(guide.edition.lang)["guide"]
-    heading = [Spacer(0, 3 * mm), Typeset(f"{words['cabinet']} {cabinet.cabinet_id}", HEADING, _WIDTH)]
+    heading = [Spacer(0, 3 * mm), Typeset(f"{words['cabinet']} {cabinet.cabinet_id}", HEADING, _WIDTH, most=2)]
     if not cabinet.rows:
         return [*heading, Typeset(words["empty"], LEAD, _WIDTH)]
     names = ("number", "item", "counted", "expiry", "habit", "level", "to_do", "per_minute", "decision", "thrown")
     head = [[Typeset(words[name], BOLD, _inner(place))] for place, name in enumerate(names)]
-    rows = [head, *(_cells(row, guide) for row in cabinet.rows)]
+    rows = [head, *(part for row in cabinet.rows for part in _row_parts(row, guide))]
     table = LongTable(rows, colWidths=_COLUMNS, repeatRows=1, style=_LINES)
     return [*heading, Typeset(cabinet.summary, LEAD, _WIDTH), Spacer(0, 1 * mm), table]
 
@@ -161,7 +167,31 @@ def _inner(column: int) -> float:
     return float(_COLUMNS[column] - 2 * _PADDING)
 
 
-def _cells(row: GuideRow, guide: Guide) -> list[list[Flowable]]:
+def _row_parts(row: GuideRow, guide: Guide) -> Iterator[list[list[Flowable]]]:
+    """Rows of the table that one item takes: one, and more where there is more to do than half a page holds."""
+    first, *others = _stacks(_tasks(row))
+    yield _cells(row, guide, first)
+    words = texts_of(guide.edition.lang)["guide"]
+    for stack in others:
+        again = [Typeset(row.name, BOLD, _inner(1), most=2), Typeset(words["continued"], SMALL, _inner(1))]
+        number = [Typeset(str(row.number), BODY, _inner(0), right=True)]
+        yield [number, again, [], [], [], [], stack, [], [], []]
+
+
+def _stacks(parts: Sequence[Flowable]) -> list[list[Flowable]]:
+    """Stack parts, each stack as high as a row may be."""
+    stacks: list[list[Flowable]] = [[]]
+    height = 0.0
+    for part in parts:
+        if stacks[-1] and height + part.height > _TALLEST:
+            stacks.append([])
+            height = 0.0
+        stacks[-1].append(part)
+        height += part.height
+    return stacks
+
+
+def _cells(row: GuideRow, guide: Guide, tasks: list[Flowable]) -> list[list[Flowable]]:
     lang = guide.edition.lang
     words = texts_of(lang)["guide"]
     new = Typeset(f"{words['level_new']} {row.new_level_text or words['unchanged']}", _weight(row), _inner(5))
@@ -179,7 +209,7 @@ def _cells(row: GuideRow, guide: Guide) -> list[list[Flowable]]:
             new,
             Marks((Blank(other, 7.5 * mm, "–"), Blank("", 7.5 * mm))),
         ],
-        _tasks(row),
+        tasks,
         [Typeset(row.worth_text, BODY, _inner(7), right=True)],
         [Marks(*choices)],
         [Marks((Blank("", 12 * mm, after=words["units"]),), letters)],
@@ -196,7 +226,7 @@ def _tasks(row: GuideRow) -> list[Flowable]:
         for task in row.tasks
         for part in (
             Typeset(f"{task.word[:1].upper()}{task.word[1:]}.", BOLD, _inner(6)),
-            Typeset(task.why, BODY, _inner(6)),
+            *pieces(task.why, BODY, _inner(6)),
         )
     ]
 
@@ -212,7 +242,11 @@ class _Code(Flowable):
 
     def __init__(self, address: str) -> None:
         super().__init__()
-        self.modules = tuple(segno.make(address, error="m", micro=False).matrix)
+        # No code holds an address of some thousand signs; it stands in words below.
+        try:
+            self.modules = tuple(segno.make(address, error="m", micro=False).matrix)
+        except segno.DataOverflowError:
+            self.modules = ()
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         """Return the size, points."""

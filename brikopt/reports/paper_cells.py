@@ -14,6 +14,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable
 
 _CUT = "…"
+MOST_LINES = 10  # of a text that isn't set in pieces
+_ENDLESS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,23 @@ class Typeset(Flowable):
         Lines.
     right : bool
         Flush right, for numbers.
+    lines : list of str, optional
+        The text where it is broken already.
     """
 
-    def __init__(self, text: str, face: Face, width: float, *, most: int = 10, right: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        face: Face,
+        width: float,
+        *,
+        most: int = MOST_LINES,
+        right: bool = False,
+        lines: list[str] | None = None,
+    ) -> None:
         super().__init__()
         self.face, self.right = face, right
-        self.lines = broken(text, face, width, most)
+        self.lines = broken(text, face, width, most) if lines is None else lines
         self.width, self.height = width, face.leading * len(self.lines)
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
@@ -132,3 +145,20 @@ class Typeset(Flowable):
             text.textOut(line)
             y -= self.face.leading
         self.canv.drawText(text)
+
+
+def pieces(text: str, face: Face, width: float) -> list[Flowable]:
+    """Set a text of any length in pieces of `MOST_LINES` lines, between which a page may end.
+
+    Parameters
+    ----------
+    text, face, width
+        As for `Typeset`.
+
+    Returns
+    -------
+    list of Typeset
+        From the top; nothing of the text is cut off.
+    """
+    lines = broken(text, face, width, _ENDLESS)
+    return [Typeset("", face, width, lines=lines[at : at + MOST_LINES]) for at in range(0, len(lines), MOST_LINES)]

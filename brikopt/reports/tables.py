@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from brikopt.contract.outputs import Column, Kind, Output
+from brikopt.contract.outputs import OUTPUTS, Column, Kind, Output
+from brikopt.reports.left_out import LeftOut
+
+BoolArray = npt.NDArray[np.bool_]
 
 # Rows put into words at a time: keeps the memory of a region's tables small.
 _SLICE = 50_000
@@ -44,6 +48,57 @@ def write_table(frame: pd.DataFrame, output: Output, path: Path) -> None:
             rows = frame.iloc[start : start + _SLICE]
             cells = [column_cells(rows[column.name], column) for column in output.columns]
             file.writelines(",".join(row) + "\n" for row in zip(*cells, strict=True))
+
+
+def writable(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], list[LeftOut]]:
+    """Leave out the rows that no table may hold.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By output name.
+
+    Returns
+    -------
+    tuple of dict and list of LeftOut
+        The tables with all other rows; and, for each table that loses rows, which is the first.
+    """
+    kept, left_out = dict(tables), []
+    for output in OUTPUTS:
+        frame = tables[output.name]
+        refused = unwritable(frame, output)
+        if refused.any():
+            kept[output.name] = frame[~refused]
+            ids = [column.name for column in output.columns if column.name.endswith("_id")]
+            first = ", ".join(f"{name} {value}" for name, value in frame.loc[refused, ids].iloc[0].items())
+            left_out.append(LeftOut(f"{output.name}.csv", f"{int(refused.sum())} rows with no such number: {first}"))
+    return kept, left_out
+
+
+def unwritable(frame: pd.DataFrame, output: Output) -> BoolArray:
+    """Find the rows that `write_table` would refuse.
+
+    Parameters
+    ----------
+    frame, output
+        As for `write_table`.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_rows,)
+        Where a number is infinite, a fraction stands where whole units belong, or a flag is neither 0 nor 1.
+    """
+    refused = np.zeros(len(frame), dtype=np.bool_)
+    for column in output.columns:
+        if column.kind in (Kind.TEXT, Kind.DATE):
+            continue
+        numbers = frame[column.name].to_numpy(dtype=np.float64, na_value=np.nan)
+        refused |= np.isinf(numbers)
+        if column.kind in (Kind.UNITS, Kind.FLAG):
+            refused |= np.abs(numbers - np.rint(numbers)) > _WHOLE
+        if column.kind is Kind.FLAG:
+            refused |= ~np.isnan(numbers) & ~np.isin(np.rint(numbers), (0.0, 1.0))
+    return refused
 
 
 def column_cells(values: pd.Series, column: Column) -> list[str]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ import pandas as pd
 from brikopt.contract.rules import Language
 from brikopt.reason import Reason
 from brikopt.reports.guide import Edition, Guide, GuideCabinet, GuideRow, Task
+from brikopt.reports.left_out import LeftOut, attempted, parted
 from brikopt.reports.ordering_words import habit_words
 from brikopt.reports.sentences import texts_of
 from brikopt.reports.trim_list import MIN_STALE_CHANCE, MINUTES
@@ -23,6 +25,7 @@ Say = Callable[[Reason], str]
 Row = dict[Any, Any]  # a record of a frame
 
 MOST_FIRST = 5  # rows named at the top of a guide
+MOST_MOVES = 5  # moves of one item told one by one; an item may go to hundreds of cabinets
 ADDRESS = "{base}/afsnit/{ward}"  # where the service has the page of a ward
 # A region's frames are wide and long: only what is used is taken out of them.
 _THING_COLUMNS = ["cabinet_id", "item_id", "rank", "action", "saving_dkk_per_year", "reason"]
@@ -67,7 +70,7 @@ class GuideBasis:
     things: pd.DataFrame
 
 
-def ward_guides(basis: GuideBasis, edition: Edition, say: Say) -> list[Guide]:
+def ward_guides(basis: GuideBasis, edition: Edition, say: Say) -> tuple[list[Guide], list[LeftOut]]:
     """Make the guide of every ward that has a cabinet without cards.
 
     Parameters
@@ -81,26 +84,38 @@ def ward_guides(basis: GuideBasis, edition: Edition, say: Say) -> list[Guide]:
 
     Returns
     -------
-    list of Guide
-        By ward id.
+    tuple of list of Guide and list of LeftOut
+        By ward id; and the wards whose guide could not be put into words.
     """
     here = basis.things[basis.things["cabinet_id"].isin(basis.cabinets["cabinet_id"])]
     things = defaultdict(list)
     for thing in here[_THING_COLUMNS].sort_values("rank", kind="stable").to_dict("records"):
         things[thing["cabinet_id"], thing["item_id"]].append(thing)
-    drafts = defaultdict(list)
+    positions = defaultdict(list)
     for position in basis.positions[_POSITION_COLUMNS].to_dict("records"):
-        key = position["cabinet_id"], position["item_id"]
-        drafts[key[0]].append(_draft(position, things.get(key, []), edition, say))
+        positions[position["cabinet_id"]].append(position)
+
+    def draft(position: Row) -> Row:
+        return _draft(position, things.get((position["cabinet_id"], position["item_id"]), []), edition, say)
+
     wards = basis.cabinets.sort_values(["ward_id", "cabinet_id"], kind="stable").groupby("ward_id", sort=True)
-    return [_guide(ward.to_dict("records"), drafts, edition, say) for _, ward in wards]
+    return parted(
+        attempted(f"guide: {ward_id}", partial(_guide, ward.to_dict("records"), positions, draft, edition, say))
+        for ward_id, ward in wards
+    )
 
 
-def _guide(cabinets: Sequence[Row], drafts: Mapping[str, list[Row]], edition: Edition, say: Say) -> Guide:
+def _guide(
+    cabinets: Sequence[Row],
+    positions: Mapping[str, list[Row]],
+    draft: Callable[[Row], Row],
+    edition: Edition,
+    say: Say,
+) -> Guide:
     numbered, number = [], 0
     for cabinet in cabinets:
-        found = sorted(drafts.get(cabinet["cabinet_id"], []), key=_most_worthwhile_first)
-        rows = tuple(GuideRow(number=number + place, **draft) for place, draft in enumerate(found, start=1))
+        found = sorted(map(draft, positions.get(cabinet["cabinet_id"], [])), key=_most_worthwhile_first)
+        rows = tuple(GuideRow(number=number + place, **one) for place, one in enumerate(found, start=1))
         number += len(rows)
         numbered.append(GuideCabinet(cabinet["cabinet_id"], rows, _summary(rows, say)))
     rows = tuple(row for cabinet in numbered for row in cabinet.rows)
@@ -137,7 +152,7 @@ def _first(rows: Sequence[GuideRow], say: Say) -> tuple[tuple[int, str], ...]:
     code = "guide_line_in" if len({row.cabinet_id for row in rows}) > 1 else "guide_line"
     lines = []
     for dkk, row in best:
-        what = ", ".join(task.word for task in row.tasks)
+        what = ", ".join(dict.fromkeys(task.word for task in row.tasks))
         facts: dict[str, int | float | str] = {
             "number": row.number,
             "name": row.name,
@@ -169,7 +184,7 @@ def _draft(position: Row, things: Sequence[Row], edition: Edition, say: Say) -> 
         **levels,
         "level_text": say(_level(levels["min_level"], levels["max_level"])),
         "new_level_text": "" if stays else say(_level(*new)),
-        "tasks": _tasks(position, things, edition),
+        "tasks": _tasks(position, things, edition, say),
         "dkk_per_minute": worth,
         "worth_text": say(Reason("guide_worth", {"dkk": worth})) if worth else "–",
     }
@@ -189,14 +204,25 @@ def _level(min_level: int, max_level: int) -> Reason:
     return Reason("guide_level", {"min_level": min_level, "max_level": max_level})
 
 
-def _tasks(position: Row, things: Sequence[Row], edition: Edition) -> tuple[Task, ...]:
+def _tasks(position: Row, things: Sequence[Row], edition: Edition, say: Say) -> tuple[Task, ...]:
+    """What to do, in the order of the trim list; of many moves the best are told, and how many more there are."""
     texts = texts_of(edition.lang)
     words: Mapping[str, str] = texts["values"]["action"]
     blind: Mapping[str, str] = texts["guide"]["blind"] if edition.blind_count else {}
     if not things:
         return (Task("keep", words["keep"], position["reason"]),)
-    actions = [(thing["action"], thing["reason"]) for thing in things]
-    return tuple(Task(action, words[action], blind.get(action, reason)) for action, reason in actions)
+    moves = [thing for thing in things if thing["action"] == "move"]
+    more = Reason("guide_more_moves", {"more": len(moves) - MOST_MOVES})
+    tasks, moved = [], 0
+    for thing in things:
+        action, why = thing["action"], thing["reason"]
+        if action == "move":
+            moved += 1
+            if moved > MOST_MOVES + 1:
+                continue
+            why = why if moved <= MOST_MOVES else say(more)
+        tasks.append(Task(action, words[action], blind.get(action, why)))
+    return tuple(tasks)
 
 
 def _dkk_per_minute(things: Sequence[Row]) -> float | None:

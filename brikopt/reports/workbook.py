@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from brikopt.contract.outputs import OUTPUTS, Output
 from brikopt.contract.rules import Language
-from brikopt.reports.cells import CellWriter, Formats, cell_width, header_height, line_height, row_height
+from brikopt.reports.cells import CellWriter, Formats, cell_width, fitting, header_height, line_height, row_height
 from brikopt.reports.sentences import texts_of
 
 WORKBOOK_FILE = "brikopt.xlsx"
@@ -148,8 +148,10 @@ def _write_front(
         sheet.set_row(row, line_height(line, _FRONT_WIDTH))
     for row, cells in enumerate([*heading, *findings, *run, *lists]):
         for column, (value, form) in enumerate(cells):
-            write = sheet.write_string if isinstance(value, str) else sheet.write_number
-            write(row, column, value, form)
+            if isinstance(value, str):
+                sheet.write_string(row, column, fitting(value), form)
+            else:
+                sheet.write_number(row, column, value, form)
 
 
 def _bands(bands: pd.DataFrame, texts: Mapping[str, Any], bold: Format, wrapped: Format) -> list[tuple[Any, ...]]:

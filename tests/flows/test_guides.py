@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from brikopt.errors import BadInput
+from brikopt.flows import guides
+from brikopt.flows import run as flow
 from brikopt.flows.guides import write_guides
 from brikopt.flows.progress import SilentProgress
 from brikopt.flows.run import run
@@ -112,6 +115,48 @@ def test_the_guide_speaks_english_and_follows_the_policy(extracts, tmp_path):
 
 def test_a_region_without_such_cabinets_has_no_folder(tmp_path):
     """No guide, no folder; one guide, one folder."""
-    write_guides([], tmp_path / "none", jobs=1, backend="loky")
-    write_guides([guide([position()])], tmp_path / "one", jobs=1, backend="loky")
+    assert write_guides([], tmp_path / "none", jobs=1, backend="loky") == []
+    assert write_guides([guide([position()])], tmp_path / "one", jobs=1, backend="loky") == []
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_a_page_that_cannot_be_drawn_is_told_and_costs_no_other(tmp_path):
+    """The first guide lacks a text: neither of its files is there, both of the other's are."""
+    broken = replace(guide([position()]), ward_id="A9", address=None)
+    left_out = write_guides([broken, guide([position()])], tmp_path / "guide", jobs=1, backend="loky")
+    assert [one.what for one in left_out] == ["guide/A9.html", "guide/A9.pdf"]
+    assert sorted(path.name for path in (tmp_path / "guide").iterdir()) == ["A1.html", "A1.pdf"]
+
+
+def test_a_run_tells_what_is_left_out_and_writes_the_rest(extracts, tmp_path, monkeypatch):
+    """A chance that became infinite, a guide and a workbook that can't be drawn: told, and all else is there."""
+    real = flow.output_tables
+
+    def spoiled(*arguments):
+        lists = real(*arguments)
+        lists["stock"].loc[0, "on_hand_mean"] = float("inf")
+        return lists
+
+    monkeypatch.setattr(flow, "output_tables", spoiled)
+    monkeypatch.setattr(guides, "guide_pdf", lambda made: bytes(1 // (made.ward_id != "A1")))
+    monkeypatch.setattr(flow, "write_workbook", lambda *_: 1 // 0)
+    usual = {"as_of": None, "jobs": 1, "backend": "loky", "policy_file": None, "lang": "da"}
+    found = run(extracts, tmp_path / "out", **usual, progress=SilentProgress())
+    told = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["left_out"]
+    assert [one["what"] for one in told] == ["guide/A1.pdf", "stock.csv", "brikopt.xlsx"]
+    assert found.lines("da")[-1].startswith("Kunne ikke tegnes og er udeladt: guide/A1.pdf, i alt 3;")
+    rows = (tmp_path / "out" / "stock.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 1 + 4
+    assert (tmp_path / "out" / "guide" / "A2.pdf").exists()
+
+
+def test_a_full_disk_ends_the_run(extracts, tmp_path, monkeypatch):
+    """Nothing is left out where nothing more could be written anyway."""
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(flow, "write_workbook", full)
+    with pytest.raises(OSError, match="No space left"):
+        run_on(extracts, tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -67,7 +67,7 @@ def basis(positions, things=(), *, places=(("A1", "S1"),)):
 
 def guide(positions, things=(), *, lang="da", places=(("A1", "S1"),), **changes) -> Guide:
     """The guide of the first ward."""
-    return ward_guides(basis(positions, things, places=places), edition(lang, **changes), Sentences(lang).say)[0]
+    return ward_guides(basis(positions, things, places=places), edition(lang, **changes), Sentences(lang).say)[0][0]
 
 
 def large_guide(items=300, *, lang="da", name="Blærekateter CH {}, æøå ₂ – “steril”") -> Guide:

@@ -166,7 +166,8 @@ def test_every_ward_with_such_a_cabinet_has_one_guide():
         [thing("a", "S1"), thing("z", "K9")],
         places=(("A2", "S3"), ("A1", "S2"), ("A1", "S1")),
     )
-    made = ward_guides(found, edition(), Sentences("da").say)
+    made, left_out = ward_guides(found, edition(), Sentences("da").say)
+    assert left_out == []
     assert [(one.ward_id, len(one.cabinets), len(rows_of(one))) for one in made] == [("A1", 2, 1), ("A2", 1, 1)]
 
 
@@ -227,3 +228,36 @@ def test_the_policy_knows_where_the_service_is(tmp_path):
     assert not Policy().guide.blind_count
     given = read_policy(tmp_path / "policy.toml").guide
     assert (given.base_url, given.blind_count) == ("https://b.dk/x", True)
+
+
+def test_of_many_moves_of_one_item_the_best_are_told():
+    """Of 19 moves five stand one by one, and a sentence says that there are 14 more; the work is that of all."""
+    things = [thing(action="move", saving=8.0, rank=rank, reason=f"Flyt {rank}.") for rank in range(19)]
+    things.insert(7, thing(action="trim", saving=2.0, rank=7, reason="Sæt ned."))
+    (row,) = rows_of(guide([position()], things))
+    assert [task.why for task in row.tasks] == [
+        *(f"Flyt {rank}." for rank in range(5)),
+        "Og 14 flytninger mere af samme vare: se listen Flytninger (transfers.csv).",
+        "Sæt ned.",
+    ]
+    assert row.dkk_per_minute == (19 * 8 + 2) / (19 * 8 + 2)
+    (six,) = rows_of(guide([position()], things[:6]))
+    assert six.tasks[-1].why == "Og 1 flytning mere af samme vare: se listen Flytninger (transfers.csv)."
+
+
+def test_what_to_do_first_names_each_deed_once():
+    """Nine moves of one item are one word."""
+    things = [thing(action="move", saving=90.0, rank=rank) for rank in range(9)]
+    ((_, line),) = guide([position()], things).first
+    assert line.count("flyt") == 1
+
+
+def test_a_ward_that_cannot_be_put_into_words_is_told_and_costs_no_other():
+    """Ward A1 has an action that no word is known for; A2 has its guide."""
+    found = basis([position("a", "S1"), position("b", "S2")], [thing("a", action="dance")], places=PAIR)
+    made, left_out = ward_guides(found, edition(), Sentences("da").say)
+    assert [one.ward_id for one in made] == ["A2"]
+    assert [(one.what, one.why) for one in left_out] == [("guide: A1", "KeyError: 'dance'")]
+
+
+PAIR = (("A1", "S1"), ("A2", "S2"))

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
@@ -86,3 +87,31 @@ def test_an_empty_ward_has_one_page_that_says_so():
     assert "Skabet er tomt" in page
     assert "Gennemgået af" not in page
     assert "Årsag" not in page
+
+
+def test_a_row_of_any_length_breaks_over_pages():
+    """Reasons of 3,000 words and forty things to do for one item: all words are there, none twice."""
+    reasons = [f"start{number} " + "ord " * (3000 if number == 0 else 60) + f"slut{number}" for number in range(40)]
+    things = [thing("a", action="trim", rank=number, reason=reason) for number, reason in enumerate(reasons)]
+    pages = pages_of(guide([position("a"), position("b")], things))
+    text = " ".join(" ".join(pages).split())
+    assert [text.count(f"start{number} ") for number in range(40)] == [1] * 40
+    assert [len(re.findall(rf"slut{number}\b", text)) for number in range(40)] == [1] * 40
+    assert text.count("Varenr. a") == text.count("Varenr. b") == 1
+    assert text.count("fortsat") >= len(pages) - 2
+    assert len(re.findall(r"\bord\b", text)) == 3000 + 39 * 60
+
+
+def test_no_name_of_a_ward_costs_its_guide():
+    """A ward whose id, name, hospital and cabinet have 3,000 signs: no code holds that, the pages are there."""
+    one = guide([position("a", "S" * 3000, name="W" * 3000)], places=(("A" * 3000, "S" * 3000),))
+    long = replace(one, ward_name="Afsnit " * 500, hospital="Hospital " * 500, stale="nr. " + "1, " * 3000)
+    first = tuple((number, "Nr. 1 " + "lang " * 500) for number in range(5))
+    text = " ".join(pages_of(replace(long, first=first)))
+    assert "Varenr. a" in " ".join(text.split())
+
+
+def test_signs_of_any_script_are_drawn():
+    """Control signs, emoji, signs that take no room: a page, whatever the font has."""
+    odd = "".join(map(chr, [*range(1, 0x250, 7), 0x200B, 0x202E, 0xFFFD, 0xFFFE, 0x1F600]))
+    assert "Varenr. b" in " ".join("".join(pages_of(guide([position("b", name=odd, reason=odd * 40)]))).split())

@@ -128,3 +128,16 @@ def test_the_same_tables_give_the_same_bytes(tmp_path):
     for name in ("a.xlsx", "b.xlsx"):
         write_workbook({"trim_list": rows_of(TRIM_LIST, 5)}, tmp_path / name, "da", FRONT)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_no_cell_costs_a_workbook(written):
+    """A text of 40,000 emoji, signs that XML has not, and marks of the writer's own: read back, shortened, harmless."""
+    texts = ["\N{GRINNING FACE}" * 40_000, "a\x00b\x1fc\ufffed", "<r>x</r>", "</v></c><f>1+1</f>"]
+    frame = pd.concat([rows_of(TRIM_LIST, reason=text, name=text) for text in texts])
+    sheet = written({"trim_list": frame})["Trimliste"]
+    place = [cell.value for cell in sheet[1]].index("Begrundelse")
+    reasons = [row[place].value for row in sheet.iter_rows(min_row=2)]
+    assert len(reasons[0]) == 32_767 // 2
+    assert reasons[1].endswith("c\N{REPLACEMENT CHARACTER}d")
+    assert [reason.strip() for reason in reasons[2:]] == texts[2:]
+    assert max(one.height for one in sheet.row_dimensions.values() if one.height) <= 409
