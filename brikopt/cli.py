@@ -64,6 +64,12 @@ PolicyFile = Annotated[
     Path | None,
     typer.Option("--policy", help="Policy file. [default: policy.toml beside the extracts, else the built-in one]"),
 ]
+MappingFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping", help="Mapping file, as brikopt map writes it. [default: mapping.toml beside the extracts]"
+    ),
+]
 ModelFolder = Annotated[
     Path | None,
     typer.Option("--model", help="A model that brikopt train made. [default: the one that comes along]"),
@@ -90,6 +96,7 @@ def run_command(
     jobs: Jobs = None,
     backend: Backend = "loky",
     policy: PolicyFile = None,
+    mapping: MappingFile = None,
     model: ModelFolder = None,
     lang: Lang = "da",
     debug: Debug = False,
@@ -109,6 +116,7 @@ def run_command(
             backend=backend,
             policy_file=policy,
             model_folder=model,
+            mapping_file=mapping,
             lang=lang,
             progress=_progress(lang),
         )
@@ -124,6 +132,7 @@ def check_command(
     ] = None,
     as_of: AsOf = None,
     policy: PolicyFile = None,
+    mapping: MappingFile = None,
     lang: Lang = "da",
     debug: Debug = False,
 ) -> None:
@@ -131,7 +140,10 @@ def check_command(
     with exit_codes(debug):
         from brikopt.flows.check import check
 
-        show(check(data, out, as_of=as_of, policy_file=policy, lang=lang, progress=_progress(lang)))
+        lines = check(
+            data, out, as_of=as_of, policy_file=policy, mapping_file=mapping, lang=lang, progress=_progress(lang)
+        )
+        show(lines)
 
 
 @app.command("simulate")

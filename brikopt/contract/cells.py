@@ -67,6 +67,8 @@ class RawTable:
         Fields the row has, or OPEN_QUOTE; anything but the number of headings is a bad row.
     delimiter, encoding : str
         As found; empty where the file has none.
+    file_of : tuple of str
+        Name of the file of each row, where a table was put together from several; else empty.
     """
 
     columns: Mapping[str, Cells]
@@ -74,11 +76,13 @@ class RawTable:
     n_fields: Codes
     delimiter: str = ""
     encoding: str = ""
+    file_of: tuple[str, ...] = ()
 
     def take(self, keep: BoolArray) -> RawTable:
         """Keep some rows."""
         columns = {heading: cells.take(keep) for heading, cells in self.columns.items()}
-        return replace(self, columns=columns, lines=self.lines[keep], n_fields=self.n_fields[keep])
+        files = tuple(np.array(self.file_of, dtype=object)[keep]) if self.file_of else ()
+        return replace(self, columns=columns, lines=self.lines[keep], n_fields=self.n_fields[keep], file_of=files)
 
     def without_empty_rows(self) -> RawTable:
         """Leave out rows without a single filled cell: a spreadsheet writes a blank line that way."""

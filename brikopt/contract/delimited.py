@@ -13,12 +13,13 @@ from brikopt.contract.cells import RawTable, text_cells
 from brikopt.contract.encoding import to_utf8
 from brikopt.contract.even import line_ends, read_even
 from brikopt.contract.headings import plain_heading, unique_headings
+from brikopt.contract.layout import PLAIN, Layout, under_header
 from brikopt.contract.uneven import uneven_rows
 
 DELIMITERS = (",", ";")
 
 
-def read_delimited(data: bytes, known: Collection[str]) -> RawTable | None:
+def read_delimited(data: bytes, known: Collection[str], layout: Layout = PLAIN) -> RawTable | None:
     """Read a delimited text file.
 
     Parameters
@@ -27,6 +28,8 @@ def read_delimited(data: bytes, known: Collection[str]) -> RawTable | None:
         The file, unpacked.
     known : collection of str
         Headings, in lower case, that the table may have; they decide which delimiter is meant.
+    layout : Layout
+        What somebody said about the file; the rest is found out.
 
     Returns
     -------
@@ -38,13 +41,15 @@ def read_delimited(data: bytes, known: Collection[str]) -> RawTable | None:
     ValueError
         If the bytes are no text, or the header cannot be read.
     """
-    text, encoding = to_utf8(data)
+    text, encoding = to_utf8(data, layout.encoding)
+    if layout.header:
+        text = under_header(text, layout.header, layout.delimiter or _delimiter_of_line(text, layout.header[-1], known))
     body = _first_filled_line(text)
     if body is None:
         return None
     header_line, start, end = body
     header = text[start:end].decode()
-    delimiter = find_delimiter(header, known)
+    delimiter = layout.delimiter or find_delimiter(header, known)
     headings = _split(header, delimiter)
     columns, lines, n_fields = _read_body(text, end, header_line, len(headings), delimiter)
     cells = {unique: text_cells(column) for unique, column in zip(unique_headings(headings), columns, strict=True)}
@@ -77,6 +82,11 @@ def find_delimiter(header: str, known: Collection[str]) -> str:
         return sum(part in known for part in parts), len(parts)
 
     return max(DELIMITERS, key=score)
+
+
+def _delimiter_of_line(text: bytes, line: int, known: Collection[str]) -> str:
+    lines = text.split(b"\n", line)
+    return find_delimiter(lines[line - 1].decode(), known) if len(lines) >= line else DELIMITERS[0]
 
 
 def _split(header: str, delimiter: str) -> list[str]:

@@ -9,13 +9,15 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PIECE = 1 << 24  # bytes looked at in one go
 
 
-def to_utf8(data: bytes) -> tuple[bytes, str]:
+def to_utf8(data: bytes, encoding: str = "") -> tuple[bytes, str]:
     r"""Rewrite a text file as UTF-8 without a mark, with one newline character a line.
 
     Parameters
     ----------
     data : bytes
         The file: UTF-16 with a byte order mark, UTF-8 with or without one, else Windows-1252.
+    encoding : str
+        What it is in, where somebody said so.
 
     Returns
     -------
@@ -32,7 +34,8 @@ def to_utf8(data: bytes) -> tuple[bytes, str]:
     >>> to_utf8("Sårpleje;rød\r\n".encode("cp1252"))[0].decode()
     'Sårpleje;rød\n'
     """
-    text, name = _decoded(data)
+    text, name = (data.decode(encoding).encode(), encoding) if encoding else _decoded(data)
+    text = text.removeprefix(codecs.BOM_UTF8)
     if b"\0" in text:
         raise ValueError("the file holds NUL characters, so it is no text file")
     if b"\r" in text:

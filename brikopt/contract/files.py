@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from brikopt.contract.cells import RawTable
+from brikopt.contract.checking import Format
 from brikopt.contract.delimited import read_delimited
-from brikopt.contract.headings import known_headings
+from brikopt.contract.headings import known_headings, plain_heading
+from brikopt.contract.layout import PLAIN, Layout
 from brikopt.contract.parquet import read_parquet
 from brikopt.contract.tables import INPUTS, InputTable
 from brikopt.contract.workbooks import read_workbook
@@ -46,20 +49,25 @@ class SentTable:
         Hash of its bytes, in hexadecimal.
     raw : RawTable or None
         Its rows; None if not even a header is there.
+    form : Format or None
+        How it is written, where that is known already; else it is found out from the rows.
     """
 
     file: str
     sha256: str
     raw: RawTable | None
+    form: Format | None = None
 
 
-def find_files(data_dir: Path) -> dict[str, Path]:
+def find_files(data_dir: Path, mapped: Collection[str] = ()) -> dict[str, Path]:
     """Find the file of each table.
 
     Parameters
     ----------
     data_dir : Path
         The folder; names count in whatever case.
+    mapped : collection of str
+        Tables whose files a mapping names; they are not looked for.
 
     Returns
     -------
@@ -79,8 +87,9 @@ def find_files(data_dir: Path) -> dict[str, Path]:
             f"the folder can't be read ({error.strerror}).",
             "Give the folder that holds the extracts.",
         ) from error
-    found = {table.name: path for table in INPUTS if (path := _file_of(table, present)) is not None}
-    missing = [table.name for table in INPUTS if table.required and table.name not in found]
+    wanted = [table for table in INPUTS if table.name not in mapped]
+    found = {table.name: path for table in wanted if (path := _file_of(table, present)) is not None}
+    missing = [table.name for table in wanted if table.required and table.name not in found]
     if missing:
         raise BadInput(
             f"{missing[0]}.csv",
@@ -105,7 +114,7 @@ def _file_of(table: InputTable, present: list[Path]) -> Path | None:
     return files[0] if files else None
 
 
-def read_sent(path: Path, table: InputTable) -> SentTable:
+def read_sent(path: Path, table: InputTable, layout: Layout = PLAIN) -> SentTable:
     """Read one file, whatever its format.
 
     Parameters
@@ -114,6 +123,8 @@ def read_sent(path: Path, table: InputTable) -> SentTable:
         The file.
     table : InputTable
         The table it holds.
+    layout : Layout
+        Where in the file it stands, as far as somebody said so.
 
     Returns
     -------
@@ -127,7 +138,7 @@ def read_sent(path: Path, table: InputTable) -> SentTable:
     """
     try:
         data = path.read_bytes()
-        return SentTable(path.name, hashlib.sha256(data).hexdigest(), _raw(data, path.name.casefold(), table))
+        return SentTable(path.name, hashlib.sha256(data).hexdigest(), _raw(data, path.name.casefold(), table, layout))
     except (OSError, ValueError, EOFError, zlib.error) as error:
         raise BadInput(
             path.name,
@@ -136,9 +147,10 @@ def read_sent(path: Path, table: InputTable) -> SentTable:
         ) from error
 
 
-def _raw(data: bytes, name: str, table: InputTable) -> RawTable | None:
+def _raw(data: bytes, name: str, table: InputTable, layout: Layout) -> RawTable | None:
     if name.endswith(".parquet"):
         return read_parquet(data)
     if name.endswith(".xlsx"):
-        return read_workbook(data, table.name)
-    return read_delimited(gzip.decompress(data) if name.endswith(".gz") else data, known_headings(table))
+        return read_workbook(data, table.name, layout)
+    known = {*known_headings(table), *map(plain_heading, layout.headings)}
+    return read_delimited(gzip.decompress(data) if name.endswith(".gz") else data, known, layout)

@@ -94,7 +94,8 @@ class Findings:
             heading = headings.get(breach.column)
             value = raw.columns[heading].at(int(row)) if heading is not None else ""
             rule, advice = breach.rule.sentence(breach.detail, lang)
-            rows.append((file, int(raw.lines[row]), breach.column, hide_personal_numbers(value), rule, advice))
+            name = raw.file_of[row] if raw.file_of else file
+            rows.append((name, int(raw.lines[row]), breach.column, hide_personal_numbers(value), rule, advice))
         return rejected_frame(rows)
 
 

@@ -13,6 +13,8 @@ from brikopt.contract.extract import DATED_BY, Extract, Tables
 from brikopt.contract.files import SentTable, find_files, read_sent
 from brikopt.contract.findings import rejected_frame
 from brikopt.contract.frames import fill_wards, rows_without_position
+from brikopt.contract.mapping.apply import read_mapped
+from brikopt.contract.mapping.settings import mapping_for
 from brikopt.contract.one_table import CheckedTable, TableRecord, check_table
 from brikopt.contract.rules import Language
 from brikopt.contract.tables import EVENTS, INPUTS
@@ -37,6 +39,8 @@ class Intake:
         One for each input table, missing ones included.
     without_position : dict of str to int
         Table -> rows of a known cabinet and item that have no position (any more).
+    mapping_sha256 : str
+        Hash of the mapping by which the files were read; empty if there is none.
     """
 
     extract: Extract
@@ -44,9 +48,12 @@ class Intake:
     rejected: pd.DataFrame
     tables: tuple[TableRecord, ...]
     without_position: dict[str, int]
+    mapping_sha256: str = ""
 
 
-def read_extracts(data_dir: Path, *, as_of: date | None = None, lang: Language = "da") -> Intake:
+def read_extracts(
+    data_dir: Path, *, as_of: date | None = None, lang: Language = "da", mapping_file: Path | None = None
+) -> Intake:
     """Read and check a folder of extracts.
 
     Parameters
@@ -58,6 +65,8 @@ def read_extracts(data_dir: Path, *, as_of: date | None = None, lang: Language =
         good row of the event tables.
     lang : {"da", "en"}
         Language of rule and advice in the rejected rows.
+    mapping_file : Path, optional
+        A mapping other than the ``mapping.toml`` among the extracts.
 
     Returns
     -------
@@ -69,11 +78,15 @@ def read_extracts(data_dir: Path, *, as_of: date | None = None, lang: Language =
     BadInput
         Where the contract says that a run stops.
     """
-    files = find_files(data_dir)
+    mapping = mapping_for(data_dir, mapping_file)
+    files = find_files(data_dir, mapped=mapping.sources)
     checked: dict[str, CheckedTable] = {}
     for table in INPUTS:
-        sent = read_sent(files[table.name], table) if table.name in files else SentTable("", "", None)
         frames = {name: done.frame for name, done in checked.items()}
+        if table.name in mapping.sources:
+            sent = read_mapped(data_dir, mapping, table, frames)
+        else:
+            sent = read_sent(files[table.name], table) if table.name in files else SentTable("", "", None)
         checked[table.name] = check_table(table, sent, frames, as_of, lang)
     frames = {name: done.frame for name, done in checked.items()}
     frames["wards"] = fill_wards(frames["wards"], frames["cabinets"])
@@ -89,6 +102,7 @@ def read_extracts(data_dir: Path, *, as_of: date | None = None, lang: Language =
             for name in EVENTS
             if "cabinet_id" in frames[name]
         },
+        mapping_sha256=mapping.sha256,
     )
 
 

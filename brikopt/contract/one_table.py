@@ -117,7 +117,7 @@ def check_table(
     raw = _before(sent.raw, headings.get(DATED_BY.get(table.name, "")), as_of)
     if table.required and not len(raw.lines):
         raise _without_rows(sent.file, table)
-    form = _format(raw, headings, table, sent.file)
+    form = sent.form or _format(raw, headings, table, sent.file)
     ids = {name: pa.array(frames[name][f"{name[:-1]}_id"], pa.large_string()) for name in _MASTERS if name in frames}
     columns, findings = check_columns(raw, headings, table, form, ids)
     _check_between(table, columns, findings, raw, frames)
@@ -198,7 +198,7 @@ def _stop_if_too_many(findings: Findings, raw: RawTable, file: str, rows: int) -
     rule, advice = breach.rule.sentence(breach.detail, "en")
     column = f", column {breach.column}" if breach.column else ""
     raise BadInput(
-        f"{file}, line {int(raw.lines[row])}{column}",
+        f"{raw.file_of[row] if raw.file_of else file}, line {int(raw.lines[row])}{column}",
         f"{bad} of {rows} rows break the rules, more than {MOST_REJECTED:.0%}; most often: {rule}.",
         advice,
     )

@@ -14,6 +14,7 @@ from openpyxl.cell.cell import Cell
 
 from brikopt.contract.cells import Cells, Codes, RawTable
 from brikopt.contract.headings import unique_headings
+from brikopt.contract.layout import PLAIN, Layout, merged_headings
 from brikopt.contract.native import native_text
 
 Written = tuple[str, bool]  # a cell as text, and whether the workbook held a real number or date
@@ -21,8 +22,8 @@ Written = tuple[str, bool]  # a cell as text, and whether the workbook held a re
 _ZEROS = re.compile(r"0+")
 
 
-def read_workbook(data: bytes, table: str) -> RawTable | None:
-    """Read the sheet named as the table, else the first sheet.
+def read_workbook(data: bytes, table: str, layout: Layout = PLAIN) -> RawTable | None:
+    """Read the sheet that a layout names, else the one named as the table, else the first sheet.
 
     Parameters
     ----------
@@ -30,6 +31,8 @@ def read_workbook(data: bytes, table: str) -> RawTable | None:
         An .xlsx file.
     table : str
         Name of the table.
+    layout : Layout
+        Its sheet and the rows of its headings, where somebody said so.
 
     Returns
     -------
@@ -42,15 +45,20 @@ def read_workbook(data: bytes, table: str) -> RawTable | None:
         If the bytes are no workbook, or it has no sheet with cells.
     """
     try:
-        rows = list(_filled_rows(data, table))
+        rows = list(_filled_rows(data, table, layout))
+    except LookupError as error:
+        raise ValueError(error.args[0]) from None
     except Exception as error:  # openpyxl lets whatever its zip and XML readers raise come through
         raise ValueError(f"it is no whole workbook ({type(error).__name__})") from error
     if not rows:
         return None
-    (_, header), body = rows[0], rows[1:]
+    above = [cells for line, cells in rows if line in layout.header] or [rows[0][1]]
+    header = merged_headings([[text for text, _ in cells] for cells in above]) if len(above) > 1 else _texts(above[0])
+    last = max(layout.header, default=rows[0][0])
+    body = [(line, cells) for line, cells in rows if line > last]
     width = len(header)
     columns = zip(*((cells + [("", False)] * width)[:width] for _, cells in body), strict=True)
-    named = zip(unique_headings([text for text, _ in header]), columns if body else [()] * width, strict=True)
+    named = zip(unique_headings(header), columns if body else [()] * width, strict=True)
     return RawTable(
         {heading: _cells(column) for heading, column in named},
         np.array([line for line, _ in body], dtype=np.int64),
@@ -58,11 +66,19 @@ def read_workbook(data: bytes, table: str) -> RawTable | None:
     )
 
 
-def _filled_rows(data: bytes, table: str) -> Iterator[tuple[int, list[Written]]]:
+def _texts(cells: list[Written]) -> list[str]:
+    return [text for text, _ in cells]
+
+
+def _filled_rows(data: bytes, table: str, layout: Layout) -> Iterator[tuple[int, list[Written]]]:
     """Yield row number and cells of every row with something in it, cut after its last filled cell."""
     workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     sheets = {sheet.title.strip().casefold(): sheet for sheet in reversed(workbook.worksheets)}
-    sheet = sheets.get(table) or workbook.worksheets[0]
+    if layout.sheet and layout.sheet.strip().casefold() not in sheets:
+        raise LookupError(
+            f"it has no sheet '{layout.sheet}', only {', '.join(one.title for one in workbook.worksheets)}"
+        )
+    sheet = sheets.get(layout.sheet.strip().casefold()) or sheets.get(table) or workbook.worksheets[0]
     sheet.reset_dimensions()  # some programs write a wrong size, which would cut the sheet
     for line, row in enumerate(sheet.iter_rows(), start=1):
         cells = [_written(cell) for cell in row]

@@ -23,6 +23,7 @@ def check(
     *,
     as_of: date | None = None,
     policy_file: Path | None = None,
+    mapping_file: Path | None = None,
     lang: Language = "da",
     progress: Progress,
 ) -> list[str]:
@@ -38,6 +39,8 @@ def check(
         Moment of decision; by default the day after the newest record.
     policy_file : Path, optional
         A policy other than the one beside the extracts.
+    mapping_file : Path, optional
+        A mapping other than the one beside the extracts.
     lang : {"da", "en"}
         Language of the lines.
     progress : Progress
@@ -56,7 +59,7 @@ def check(
     place = checked_out(out, data) if out is not None else None
     policy = policy_for(data, policy_file)
     with progress.step("read"):
-        intake = read_extracts(data, as_of=as_of, lang=lang)
+        intake = read_extracts(data, as_of=as_of, lang=lang, mapping_file=mapping_file)
     if place is not None:
         _write(intake, policy, place, lang, progress)
     return _lines(intake, Sentences(lang), place)

@@ -74,6 +74,7 @@ def run(
     lang: Language,
     progress: Progress,
     model_folder: Path | None = None,
+    mapping_file: Path | None = None,
     rejected: Sequence[RejectedAdvice] = (),
     answers: Answers = NO_ANSWERS,
 ) -> Findings:
@@ -99,6 +100,8 @@ def run(
         Shows the steps.
     model_folder : Path, optional
         A trained model other than the one that comes along.
+    mapping_file : Path, optional
+        A mapping other than the one beside the extracts.
     rejected : sequence of RejectedAdvice, optional
         What people rejected of earlier runs.
     answers : Answers, optional
@@ -116,7 +119,7 @@ def run(
     place = checked_out(out, data)
     policy, model = policy_for(data, policy_file), model_in(model_folder)
     with progress.step("read"):
-        intake = read_extracts(data, as_of=as_of, lang=lang)
+        intake = read_extracts(data, as_of=as_of, lang=lang, mapping_file=mapping_file)
     tables = intake.extract.before(intake.as_of)
     # Checks are needed as far as anything looks ahead: levels two years, flags their horizon.
     horizon = max(DAYS, policy.expiry.horizon_days)

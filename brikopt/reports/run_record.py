@@ -100,6 +100,7 @@ def run_record(
         "model_id": model_id,
         "policy": policy.as_dict(),
         "inputs": {record.name: _input(record) for record in intake.tables},
+        "mapping_sha256": intake.mapping_sha256,
         "rejected_rows": sum(record.rejected for record in intake.tables),
         "set_aside_rows": sum(record.set_aside for record in intake.tables),
         "without_position": intake.without_position,
