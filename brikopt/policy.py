@@ -68,9 +68,12 @@ class Levels(_Section):
     min_fill_rate_critical: Rate = 0.99
     fill_price_per_unit: Dkk = 250.0
     fill_price_per_unit_critical: Dkk = 1000.0
-    min_saving_dkk_per_year: Dkk = 5.0
+    min_saving_dkk_per_year: Dkk = 50.0
+    max_changes_per_visit: Annotated[int, Field(ge=0)] = 25
+    trim_may_break_promise: bool = False
+    settling_days: Annotated[int, Field(ge=0, le=3650)] = 180
+    wanted_after_removal: Dkk = 60.0
     max_growth_without_capacity: Annotated[float, Field(ge=0)] = 1.25
-    max_changes_per_visit: Annotated[int, Field(ge=0)] = 0
 
 
 class Expiry(_Section):

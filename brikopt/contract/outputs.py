@@ -83,6 +83,10 @@ LEVELS = _output(
     expired_units_per_year=Kind.NUMBER,
     new_expired_units_per_year=Kind.NUMBER,
     reason=Kind.TEXT,
+    min_fill_rate=Kind.NUMBER,
+    saving_dkk_per_year=Kind.DKK,
+    short_units_avoided_per_year=Kind.NUMBER,
+    risk_value_dkk_per_year=Kind.DKK,
 )
 CABINET_LEVELS = _output(
     "cabinet_levels",

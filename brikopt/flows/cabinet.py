@@ -16,7 +16,7 @@ from brikopt.expiry.forecast import reason as expiry_reason
 from brikopt.expiry.straightening import UNTOUCHED, Straightening, facts_of
 from brikopt.levels.actions import action, change_reason, from_to, keep_reason
 from brikopt.levels.candidates import Bounds, Settings
-from brikopt.levels.cost import DAYS, YEARS, prices
+from brikopt.levels.cost import DAYS, YEARS, Performance, prices
 from brikopt.levels.recommend import Case, Recommendation, recommend
 from brikopt.levels.standing import Standing, standing_reason
 from brikopt.policy import Policy
@@ -119,7 +119,7 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
     new_levels, standing = levels.positions, levels.standing
     pairs = list(zip(shelves, cases, new_levels, strict=True))
     return CabinetResult(
-        facts=pd.DataFrame([_facts(job, shelf, new) for shelf, _, new in pairs]),
+        facts=pd.DataFrame([_facts(job, shelf, new, case.price.promised_fill_rate) for shelf, case, new in pairs]),
         expiry_reasons=[_expiry_reason(job, shelf) for shelf in shelves],
         level_reasons=[_level_reason(job, *pair) for pair in pairs],
         phrases=[from_to(new) for new in new_levels],
@@ -251,7 +251,7 @@ def _stamp(days_since_epoch: int) -> object:
     return pd.Timestamp(days_since_epoch, unit="D") if days_since_epoch else pd.NaT
 
 
-def _facts(job: CabinetJob, shelf: _Shelf, new: Recommendation) -> dict[str, object]:
+def _facts(job: CabinetJob, shelf: _Shelf, new: Recommendation, promised: float) -> dict[str, object]:
     stock, found = shelf.stock, shelf.expiry
     settings, performance = new.settings, new.performance
     return {
@@ -279,12 +279,35 @@ def _facts(job: CabinetJob, shelf: _Shelf, new: Recommendation) -> dict[str, obj
         "new_max_level": int(settings.max_level[1]),
         "new_brik_qty": int(settings.brik_qty[1]),
         "new_brik_count": int(settings.brik_count[1]),
-        "yearly_cost": performance.cost[0] / YEARS,
-        "new_yearly_cost": performance.cost[1] / YEARS,
         "fill_rate": performance.fill_rate[0],
         "new_fill_rate": performance.fill_rate[1],
         "expired_units_per_year": performance.expired[0] / YEARS,
         "new_expired_units_per_year": performance.expired[1] / YEARS,
+        "min_fill_rate": promised,
+        **_told_apart(performance),
+    }
+
+
+def _told_apart(performance: Performance) -> dict[str, float]:
+    """What an accountant would find, and what is worth avoiding though nobody is billed for it.
+
+    In whole øre, so that the two add up to what the costs differ by, as they are written.
+    """
+    cost, new_cost = (round(float(dkk) / YEARS, 2) for dkk in performance.cost[:2])
+    kroner, short = performance.kroner, performance.short
+    saving = round(float(kroner[0] - kroner[1]) / YEARS, 2)
+    return {
+        "yearly_cost": cost,
+        "new_yearly_cost": new_cost,
+        "saving_dkk_per_year": saving,
+        "short_units_avoided_per_year": float(short[0] - short[1]) / YEARS,
+        "risk_value_dkk_per_year": round(cost - new_cost - saving, 2),
+        "kroner_per_year": float(kroner[0]) / YEARS,
+        "new_kroner_per_year": float(kroner[1]) / YEARS,
+        "short_units_per_year": float(short[0]) / YEARS,
+        "new_short_units_per_year": float(short[1]) / YEARS,
+        "order_lines_per_year": float(performance.order_lines[0]) / YEARS,
+        "new_order_lines_per_year": float(performance.order_lines[1]) / YEARS,
     }
 
 

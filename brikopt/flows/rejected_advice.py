@@ -20,6 +20,7 @@ Levels = tuple[int, int, int, int]  # min, max, units a card, cards; a blank is 
 ENOUGH = 0.25
 LEVELS = ("min_level", "max_level", "brik_qty", "brik_count")
 _MEANT = ("yearly_cost", "fill_rate", "expired_units_per_year")
+_SAVED = ("saving_dkk_per_year", "short_units_avoided_per_year", "risk_value_dkk_per_year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def _kept(levels: pd.DataFrame, held: Sequence[RejectedAdvice], say: Say) -> pd.
     at = [place for place, _ in found]
     for name in (*LEVELS, *_MEANT):
         kept.loc[at, f"new_{name}"] = levels.loc[at, name]
+    kept.loc[at, [name for name in _SAVED if name in kept]] = 0.0
     kept.loc[at, "action"] = "keep"
     for place, one in found:
         kept.loc[place, "reason"] = _say(one, "keep_rejected", say)

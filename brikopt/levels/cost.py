@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from brikopt.demand.future import Uses
 from brikopt.levels.candidates import Settings
 from brikopt.policy import Policy
 from brikopt.stock.ageing import Draws, Plan, Start, Supply, live_forward
@@ -15,6 +16,7 @@ from brikopt.stock.outlook import Outlook
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 YEARS = 2
 DAYS = 365 * YEARS
@@ -38,6 +40,8 @@ class Prices:
         A unit by which the promised fill rate is missed.
     promised_fill_rate : float
         Share of what is wanted.
+    by_hand : float
+        A day on which what was removed is wanted after all, and ordered by hand: it is promised nothing any more.
     """
 
     holding_unit_day: float
@@ -46,6 +50,7 @@ class Prices:
     short_unit: float
     fill_price: float
     promised_fill_rate: float
+    by_hand: float = 60.0
 
 
 def prices(policy: Policy, unit_price_dkk: float, co2e_kg_per_unit: float, critical: bool) -> Prices:
@@ -58,6 +63,7 @@ def prices(policy: Policy, unit_price_dkk: float, co2e_kg_per_unit: float, criti
         short_unit=cost.shortage_per_unit_critical if critical else cost.shortage_per_unit,
         fill_price=levels.fill_price_per_unit_critical if critical else levels.fill_price_per_unit,
         promised_fill_rate=levels.min_fill_rate_critical if critical else levels.min_fill_rate,
+        by_hand=levels.wanted_after_removal,
     )
 
 
@@ -69,25 +75,37 @@ class Performance:
     ----------
     cost : ndarray of float64
         DKK in two years, the price of missing the promise included.
+    kroner : ndarray of float64
+        The part of it that an accountant would find: holding, order lines, goods out of date, orders by hand.
     fill_rate : ndarray of float64
         Units met over units wanted; 1 where nothing is wanted.
     expired : ndarray of float64
         Units that go out of date.
     order_lines : ndarray of float64
         Lines.
+    short : ndarray of float64
+        Units wanted and not there.
     """
 
     cost: FloatArray
+    kroner: FloatArray
     fill_rate: FloatArray
     expired: FloatArray
     order_lines: FloatArray
+    short: FloatArray
+
+    @property
+    def risk(self) -> FloatArray:
+        """DKK in two years that shortages and broken promises are worth; nobody is billed for them."""
+        return self.cost - self.kroner
 
     def take(self, rows: npt.NDArray[np.int64]) -> Performance:
         """Return some of the settings, in the order of ``rows``."""
         return Performance(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
-HOLDING, ORDER_LINES, EXPIRED, WANTED, SHORT = range(5)  # what is kept of each future
+HOLDING, ORDER_LINES, EXPIRED, WANTED, SHORT, BY_HAND = range(6)  # what is kept of each future
+PARTS = 6
 
 
 def perform(settings: Settings, outlook: Outlook, pack_size: int, price: Prices, paths: int) -> Performance:
@@ -110,7 +128,13 @@ def perform(settings: Settings, outlook: Outlook, pack_size: int, price: Prices,
     -------
     Performance
     """
-    return performance_of(live_settings(settings, outlook, pack_size, paths), price)
+    return performance_of(live_settings(settings, outlook, pack_size, paths), removes(settings), price)
+
+
+def removes(settings: Settings) -> BoolArray:
+    """Tell which settings order nothing any more."""
+    none: BoolArray = settings.max_level == 0
+    return none
 
 
 def live_settings(settings: Settings, outlook: Outlook, pack_size: int, paths: int) -> FloatArray:
@@ -123,8 +147,8 @@ def live_settings(settings: Settings, outlook: Outlook, pack_size: int, paths: i
 
     Returns
     -------
-    ndarray of float64, shape (5, n_settings, paths)
-        Unit-days held, order lines, and units expired, wanted and short.
+    ndarray of float64, shape (PARTS, n_settings, paths)
+        Unit-days held, lines, units expired, wanted and short; days on which what was removed is wanted after all.
     """
     plan = Plan(
         is_brik=bool(settings.brik_count[0] > 0),
@@ -150,7 +174,7 @@ def _live_settings(
     draws: Draws,
     paths: int,
 ) -> FloatArray:
-    parts = np.empty((5, len(max_level), paths))
+    parts = np.zeros((PARTS, len(max_level), paths))
     for row in range(len(max_level)):
         this = Plan(plan.is_brik, min_level[row], max_level[row], brik_qty[row], plan.pack_size)
         lived = live_forward(this, supply, start, draws, paths, DAYS)
@@ -159,16 +183,42 @@ def _live_settings(
         parts[EXPIRED, row] = lived.expired
         parts[WANTED, row] = lived.wanted
         parts[SHORT, row] = lived.short
+        if max_level[row] == 0:
+            parts[BY_HAND, row] = days_with_use(draws.uses, lived.first_short)
     return parts
 
 
-def performance_of(parts: FloatArray, price: Prices) -> Performance:
+@njit(cache=True)
+def days_with_use(uses: Uses, since: IntArray) -> IntArray:
+    """Count the days with use on each path from a day on.
+
+    Parameters
+    ----------
+    uses : Uses
+        What is wanted, and when.
+    since : ndarray of int64, shape (n,)
+        The first day that counts.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
+    found = np.zeros(len(since), dtype=np.int64)
+    for path in range(len(since)):
+        days = uses.day[uses.first[path] : uses.first[path + 1]]
+        found[path] = len(days) - np.searchsorted(days, since[path])
+    return found
+
+
+def performance_of(parts: FloatArray, removed: BoolArray, price: Prices) -> Performance:
     """Sum up what futures brought.
 
     Parameters
     ----------
-    parts : ndarray of float64, shape (5, n_settings, paths)
+    parts : ndarray of float64, shape (PARTS, n_settings, paths)
         As from `live_settings`.
+    removed : ndarray of bool, shape (n_settings,)
+        Settings that order nothing any more.
     price : Prices
         What things cost.
 
@@ -179,18 +229,21 @@ def performance_of(parts: FloatArray, price: Prices) -> Performance:
     Notes
     -----
     Contract, section 3: holding + order lines + expired + shortage + fill price × max(0, promise × E[wanted] − E[met]).
+    What is removed is promised nothing any more: each day on which it is wanted after all costs an order by hand.
     """
-    _, order_lines, expired, wanted, short = parts.mean(axis=2)
+    _, order_lines, expired, wanted, short, _ = parts.mean(axis=2)
     fill_rate = np.divide(wanted - short, wanted, out=np.ones(len(wanted)), where=wanted > 0)
-    return Performance(cost_of_futures(parts, price).mean(axis=1), fill_rate, expired, order_lines)
+    kroner = kroner_of_futures(parts, price).mean(axis=1)
+    cost = kroner + _risk_of_futures(parts, removed, price).mean(axis=1)
+    return Performance(cost, kroner, fill_rate, expired, order_lines, short)
 
 
-def cost_of_futures(parts: FloatArray, price: Prices) -> FloatArray:
+def cost_of_futures(parts: FloatArray, removed: BoolArray, price: Prices) -> FloatArray:
     """What each future adds to a setting's expected cost.
 
     Parameters
     ----------
-    parts, price
+    parts, removed, price
         As for `performance_of`.
 
     Returns
@@ -202,14 +255,23 @@ def cost_of_futures(parts: FloatArray, price: Prices) -> FloatArray:
     -----
     A broken promise is priced by the means: where it is broken, a future that meets more than promised counts for it.
     """
-    holding, order_lines, expired, wanted, short = parts
-    missed = short - (1.0 - price.promised_fill_rate) * wanted
-    broken = missed.mean(axis=1) > 0
-    cost: FloatArray = (
-        price.holding_unit_day * holding
-        + price.order_line * order_lines
-        + price.expired_unit * expired
-        + price.short_unit * short
-        + (price.fill_price * broken)[:, None] * missed
+    return kroner_of_futures(parts, price) + _risk_of_futures(parts, removed, price)
+
+
+def kroner_of_futures(parts: FloatArray, price: Prices) -> FloatArray:
+    """What each future costs in kroner: holding, order lines, goods out of date, orders by hand after removal."""
+    kroner: FloatArray = (
+        price.holding_unit_day * parts[HOLDING]
+        + price.order_line * parts[ORDER_LINES]
+        + price.expired_unit * parts[EXPIRED]
+        + price.by_hand * parts[BY_HAND]
     )
-    return cost
+    return kroner
+
+
+def _risk_of_futures(parts: FloatArray, removed: BoolArray, price: Prices) -> FloatArray:
+    short = parts[SHORT]
+    missed = short - (1.0 - price.promised_fill_rate) * parts[WANTED]
+    broken = missed.mean(axis=1) > 0
+    risk: FloatArray = price.short_unit * short + (price.fill_price * broken)[:, None] * missed
+    return np.where(removed[:, None], 0.0, risk)

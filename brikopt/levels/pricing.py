@@ -15,7 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from brikopt.levels.candidates import Settings
-from brikopt.levels.cost import Performance, Prices, cost_of_futures, live_settings, performance_of
+from brikopt.levels.cost import (
+    PARTS,
+    Performance,
+    Prices,
+    cost_of_futures,
+    live_settings,
+    performance_of,
+    removes,
+)
 from brikopt.levels.sketch import sketch_settings
 from brikopt.stock.outlook import Outlook
 
@@ -53,19 +61,20 @@ def narrowed(settings: Settings, futures: DrawFutures, pack_size: int, price: Pr
         DKK in two years. Who was given up stands as far from the final figure of the round's best as it stood then.
     """
     cost = np.zeros(len(settings.max_level))
+    removed = removes(settings)
     ahead = futures("choosing 0", ROUNDS[0])
-    sketched = cost_of_futures(sketch_settings(settings, ahead, pack_size, ROUNDS[0]), price).mean(axis=1)
+    sketched = cost_of_futures(sketch_settings(settings, ahead, pack_size, ROUNDS[0]), removed, price).mean(axis=1)
     alive = worth_living(sketched, tolerance)
     rest = np.setdiff1d(np.arange(len(cost)), alive)
     first = int(sketched.argmin())
     given_up: list[tuple[IntArray, FloatArray, int]] = [(rest, sketched[rest] - sketched[first], first)]
-    seen = np.empty((5, len(alive), 0))
+    seen = np.empty((PARTS, len(alive), 0))
     for number, paths in enumerate(ROUNDS):
         if number > 0:
             ahead = futures(f"choosing {number}", paths)
         lived = live_settings(settings.take(alive), ahead, pack_size, paths)
         seen = np.concatenate([seen, lived], axis=2)
-        each = cost_of_futures(seen, price)
+        each = cost_of_futures(seen, removed[alive], price)
         mean = each.mean(axis=1)
         best = int(mean.argmin())
         behind = mean - mean[best]
@@ -129,13 +138,13 @@ def priced_afresh(
     -------
     Performance
     """
-    seen = np.empty((5, len(settings.max_level), 0))
+    seen = np.empty((PARTS, len(settings.max_level), 0))
     for number, paths in enumerate(PRICING_ROUNDS):
         ahead = futures(f"pricing {number}", paths)
         seen = np.concatenate([seen, live_settings(settings, ahead, pack_size, paths)], axis=2)
-        each = cost_of_futures(seen, price)
+        each = cost_of_futures(seen, removes(settings), price)
         saving = (each[0] - each).mean(axis=1)[1:]
         error = (each[0] - each).std(axis=1, ddof=1)[1:] / np.sqrt(each.shape[1])
         if (CLEAR * error - np.abs(saving - worthwhile) <= tolerance).all():
             break
-    return performance_of(seen, price)
+    return performance_of(seen, removes(settings), price)

@@ -79,8 +79,8 @@ def sketch_settings(settings: Settings, outlook: Outlook, pack_size: int, paths:
 
     Returns
     -------
-    ndarray of float64, shape (5, n_settings, paths)
-        Unit-days held, order lines, and units expired, wanted and short.
+    ndarray of float64, shape (6, n_settings, paths)
+        Unit-days held, lines, units expired, wanted and short; days on which what was removed is wanted after all.
     """
     supply, start, draws = outlook.supply, outlook.start, outlook.draws
     days = draws.uses.days
@@ -93,7 +93,7 @@ def sketch_settings(settings: Settings, outlook: Outlook, pack_size: int, paths:
     in_use = np.arange(MAX_LOTS) < start.lots[:paths, None]
     usable = in_use & (start.expiry[:paths] >= 0)
     dated = usable & (start.expiry[:paths] < days)
-    return _sketch_all(
+    parts = _sketch_all(
         bool(settings.brik_count[0] > 0),
         settings.min_level,
         settings.max_level,
@@ -109,6 +109,9 @@ def sketch_settings(settings: Settings, outlook: Outlook, pack_size: int, paths:
         wait,
         days,
     )
+    days_with_use = np.diff(draws.uses.first[: paths + 1])
+    by_hand = parts[4] * (days_with_use / np.maximum(wanted, 1.0)) * (settings.max_level == 0)[:, None]
+    return np.concatenate([parts, by_hand[None]])
 
 
 @njit(cache=True)

@@ -15,6 +15,7 @@ Code = Literal["pack_too_large", "order_too_often", "urgent_orders", "air_freigh
 SURE_LINES, LIKELY_LINES = 30, 10  # a count of 30 is right within about a fifth, one of 10 within about a third
 # A purchaser's case takes a quarter of an hour or so; a change at the shelf, about three minutes.
 CHANGES_WORTH_A_CASE = 5
+COUNTS_FROM = 5.0  # DKK a year at one shelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,11 @@ class Finding:
         return Reason("estimated" if self.lines else "estimated_without_lines", rests_on)
 
 
+def least_of_a_shelf(policy: Policy) -> float:
+    """Return the DKK a year from which one shelf counts in a finding: a case gathers many, so it may be little."""
+    return min(policy.levels.min_saving_dkk_per_year, COUNTS_FROM)
+
+
 def least_saving(policy: Policy, n_wards: int) -> float:
     """Return the DKK a year below which a finding is not worth anybody's time.
 
@@ -76,7 +82,7 @@ def least_saving(policy: Policy, n_wards: int) -> float:
     >>> least_saving(Policy(), 2), least_saving(Policy(), 8)
     (25.0, 40.0)
     """
-    return policy.levels.min_saving_dkk_per_year * max(n_wards, CHANGES_WORTH_A_CASE)
+    return least_of_a_shelf(policy) * max(n_wards, CHANGES_WORTH_A_CASE)
 
 
 def ranked(findings: Iterable[Finding]) -> Sequence[Finding]:

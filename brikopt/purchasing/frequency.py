@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from brikopt.policy import Policy
-from brikopt.purchasing.finding import Facts, Finding, least_saving
+from brikopt.purchasing.finding import Facts, Finding, least_of_a_shelf, least_saving
 from brikopt.purchasing.shelves import wards_of
 from brikopt.purchasing.used_in_time import DAYS_PER_YEAR
 from brikopt.reason import Reason
@@ -57,7 +57,7 @@ def ordered_too_often(shelves: pd.DataFrame, received: pd.DataFrame, policy: Pol
     asked = asked.assign(saving=policy.cost.order_line * fewer - added)
     surely = asked["lines_per_year"] * (1.0 - SURELY / np.sqrt(asked["lines"]))
     often = surely >= TOO_OFTEN * asked["best_lines"]
-    worth = asked["saving"] >= policy.levels.min_saving_dkk_per_year
+    worth = asked["saving"] >= least_of_a_shelf(policy)
     for item_id, rows in asked[often & worth].groupby("item_id", sort=True):
         if rows["saving"].sum() >= least_saving(policy, rows["ward_id"].nunique()):
             yield _finding(str(item_id), rows, received)

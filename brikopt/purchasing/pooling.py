@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from brikopt.policy import Policy
-from brikopt.purchasing.finding import Facts, Finding, least_saving
+from brikopt.purchasing.finding import Facts, Finding, least_of_a_shelf, least_saving
 from brikopt.purchasing.merged import saved_by_merging
 from brikopt.purchasing.shelves import wards_of
 from brikopt.purchasing.used_in_time import DAYS_PER_YEAR, expired_per_year
@@ -75,7 +75,7 @@ def _joins(slow: pd.DataFrame, place: list[str], fetch_dkk: float, policy: Polic
         - fetch_dkk * DAYS_PER_YEAR * pairs["demand_per_day_mean"]
     )
     pairs = pairs.assign(saving=saving)
-    least = policy.levels.min_saving_dkk_per_year
+    least = least_of_a_shelf(policy)
     # What expires has to be a reason of its own, or every pair of cabinets would be told to share.
     return pairs[(loss_saved >= least) & (saving >= least)]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from brikopt.policy import Policy
-from brikopt.purchasing.finding import Facts, Finding, least_saving
+from brikopt.purchasing.finding import Facts, Finding, least_of_a_shelf, least_saving
 from brikopt.purchasing.merged import saved_by_merging
 from brikopt.purchasing.shelves import wards_of
 from brikopt.reason import Reason
@@ -42,7 +42,7 @@ def substitutes(shelves: pd.DataFrame, policy: Policy) -> Iterator[Finding]:
     if wards.empty:
         return
     pairs = _priced(_beside_the_kept(wards), policy)
-    pairs = pairs[pairs["saving"] >= policy.levels.min_saving_dkk_per_year]
+    pairs = pairs[pairs["saving"] >= least_of_a_shelf(policy)]
     for item_id, rows in pairs.groupby("item_id", sort=True):
         if rows["saving"].sum() >= least_saving(policy, len(rows)):
             yield _finding(str(item_id), rows)

@@ -74,7 +74,14 @@ def case(today, *, use=1, volume=1.0, asked=None, pricing_use=None, lots=None, *
 
 def recommendation(today, new, *, best_saving=100.0, rule_broken=False, **performance):
     """Today's setting and a new one; performance as pairs of two years' figures."""
-    usual = {"cost": (1000.0, 800.0), "fill_rate": (0.97, 0.98), "expired": (4.0, 1.0), "order_lines": (20.0, 20.0)}
+    usual = {
+        "cost": (1000.0, 800.0),
+        "kroner": (900.0, 750.0),
+        "fill_rate": (0.97, 0.98),
+        "expired": (4.0, 1.0),
+        "order_lines": (20.0, 20.0),
+        "short": (3.0, 2.0),
+    }
     figures = usual | performance
     return Recommendation(
         settings=settings([today, new]),

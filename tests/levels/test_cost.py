@@ -46,9 +46,25 @@ def test_the_promise_is_about_the_mean_of_all_futures():
     use = np.ones((2, DAYS))
     outlook = known_future(use, [(9999, 730)])
     outlook.start.units[1, 0] = 0
-    found = performed(settings([(0, 0, 0, 0)]), outlook, promised_fill_rate=0.5, holding_unit_day=0.0)
+    outlook.supply.order_wait[:] = 2 * DAYS
+    found = performed(card_level(1, 1), outlook, promised_fill_rate=0.5, holding_unit_day=0.0)
     assert found.fill_rate.tolist() == [0.5]
     assert found.cost.tolist() == pytest.approx([730 / 2 * 40])
+
+
+def test_what_is_removed_is_promised_nothing_but_costs_an_order_by_hand_whenever_it_is_wanted():
+    """30 units for one a day: on 700 of 730 days it is ordered by hand, at 60 kr.; no shortage, no broken promise."""
+    found = performed(settings([(0, 0, 0, 0)]), known_future(1, [(9999, 30)], days=DAYS), holding_unit_day=0.0)
+    assert found.short.tolist() == [700.0]
+    assert found.cost.tolist() == found.kroner.tolist() == [700 * 60.0]
+
+
+def test_kroner_and_risk_make_the_cost():
+    """One card of 1 for one a day, two days to deliver: 365 lines at 18 are kroner, the rest is risk."""
+    found = performed(card_level(1, 1), known_future(1, [(9999, 1)], days=DAYS, lead_time=2))
+    assert found.kroner.tolist() == pytest.approx([365 * 18])
+    assert found.risk.tolist() == pytest.approx([365 * 40 + 328.5 * 250])
+    assert found.short.tolist() == [365.0]
 
 
 def test_what_goes_out_of_date_costs_price_and_disposal():

@@ -14,13 +14,13 @@ from tests.stock.futures import known_future
 
 from .shelves import DAYS, price, settings
 
-HOLDING, ORDER_LINES, EXPIRED, WANTED, SHORT = range(5)
+HOLDING, ORDER_LINES, EXPIRED, WANTED, SHORT, BY_HAND = range(6)
 KEEPS = 9999
 CHECKS = range(0, DAYS, 30)
 
 
 def both(rows, future, pack_size=1):
-    """Parts of the cost of settings in one future, by formulas and lived; each of shape (5, n_settings)."""
+    """Parts of the cost of settings in one future, by formulas and lived; each of shape (6, n_settings)."""
     tried = settings(rows)
     sketched = sketch_settings(tried, future, pack_size, 1)
     return sketched[:, :, 0], live_settings(tried, future, pack_size, 1)[:, :, 0]
@@ -109,6 +109,8 @@ def test_the_best_setting_is_among_those_lived_through():
     sizes = (1, 2, 3, 5, 8, 12, 20, 30)
     rows = [((cards - 1) * qty, cards * qty, qty, cards) for cards in (1, 2, 3, 4) for qty in sizes]
     rows = [*rows[9:10], *rows]
+    tried = settings(rows)
+    none_removed = np.zeros(len(rows), dtype=bool)
     rng = np.random.default_rng(7)
     lost = cost = 0.0
     for kind in range(40):
@@ -116,8 +118,8 @@ def test_the_best_setting_is_among_those_lived_through():
         use = np.random.default_rng(kind).poisson(rate, (24, DAYS))
         ahead = known_future(use, [(min(life, 400) or KEEPS, 12)], lead_time=3, shelf_life=life, checks=CHECKS)
         worth = price(expired_unit=float(rng.choice([5.0, 365.5])), holding_unit_day=float(rng.choice([0.005, 0.2])))
-        lived = cost_of_futures(live_settings(settings(rows), ahead, 1, 24), worth).mean(axis=1)
-        sketched = cost_of_futures(sketch_settings(settings(rows), ahead, 1, 24), worth).mean(axis=1)
+        lived = cost_of_futures(live_settings(tried, ahead, 1, 24), none_removed, worth).mean(axis=1)
+        sketched = cost_of_futures(sketch_settings(tried, ahead, 1, 24), none_removed, worth).mean(axis=1)
         rest = worth_living(sketched, tolerance=5.0)
         lost += lived[rest].min() - lived.min()
         cost += lived.min()

@@ -14,7 +14,7 @@ import numpy as np
 
 from brikopt.contract.positions import cabinet_rows, position_table
 from brikopt.flows.cabinet import CabinetJob, level_cases
-from brikopt.levels.cost import DAYS, cost_of_futures, live_settings
+from brikopt.levels.cost import DAYS, cost_of_futures, live_settings, removes
 from brikopt.levels.pricing import ROUNDS, worth_living
 from brikopt.levels.recommend import INDIFFERENCE, Case, listed_settings
 from brikopt.levels.sketch import sketch_settings
@@ -66,10 +66,13 @@ def spared_in(cases: list[Case]) -> Spared:
 
 def _spared(case: Case) -> tuple[float, ...]:
     settings, pack = listed_settings(case), case.bounds.pack_size
+    removed = removes(settings)
     few = case.futures("choosing 0", ROUNDS[0])
-    sketched = cost_of_futures(sketch_settings(settings, few, pack, ROUNDS[0]), case.price).mean(axis=1)
+    sketched = cost_of_futures(sketch_settings(settings, few, pack, ROUNDS[0]), removed, case.price).mean(axis=1)
     rest = worth_living(sketched, TOLERANCE)
-    cost = cost_of_futures(live_settings(settings, case.futures("truth 0", FUTURES), pack, FUTURES), case.price)
+    cost = cost_of_futures(
+        live_settings(settings, case.futures("truth 0", FUTURES), pack, FUTURES), removed, case.price
+    )
     mean = cost.mean(axis=1)
     evenly = np.linspace(0, len(mean) - 1, len(rest)).astype(np.int64)
     best = mean.min()

@@ -17,7 +17,8 @@ COLUMNS = {
     "expected_expired_dkk expected_expired_co2e_kg reason",
     "levels": "cabinet_id item_id action min_level max_level brik_qty brik_count new_min_level new_max_level "
     "new_brik_qty new_brik_count yearly_cost new_yearly_cost fill_rate new_fill_rate expired_units_per_year "
-    "new_expired_units_per_year reason",
+    "new_expired_units_per_year reason min_fill_rate saving_dkk_per_year short_units_avoided_per_year "
+    "risk_value_dkk_per_year",
     "cabinet_levels": "cabinet_id litres new_litres room_litres missing_litres changed_positions waiting_positions "
     "saving_dkk_per_year proved_best gap_dkk_per_year litre_dkk_per_year fill_point_dkk_per_year reason",
     "trim_list": "unit hospital ward_id cabinet_id item_id name rank action from to saving_dkk_per_year "
