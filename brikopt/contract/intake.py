@@ -16,6 +16,10 @@ from brikopt.contract.frames import fill_wards, rows_without_position
 from brikopt.contract.mapping.apply import read_mapped
 from brikopt.contract.mapping.settings import mapping_for
 from brikopt.contract.one_table import CheckedTable, TableRecord, check_table
+from brikopt.contract.quality.looks import look_through
+from brikopt.contract.quality.oddities import Oddity, in_order
+from brikopt.contract.quality.passed_over import files_passed_over
+from brikopt.contract.quality.tables_read import TableRead
 from brikopt.contract.rules import Language
 from brikopt.contract.tables import EVENTS, INPUTS
 from brikopt.errors import BadInput
@@ -41,6 +45,8 @@ class Intake:
         Table -> rows of a known cabinet and item that have no position (any more).
     mapping_sha256 : str
         Hash of the mapping by which the files were read; empty if there is none.
+    oddities : tuple of Oddity
+        What is odd but may be meant, the worst first.
     """
 
     extract: Extract
@@ -49,6 +55,7 @@ class Intake:
     tables: tuple[TableRecord, ...]
     without_position: dict[str, int]
     mapping_sha256: str = ""
+    oddities: tuple[Oddity, ...] = ()
 
 
 def read_extracts(
@@ -91,6 +98,16 @@ def read_extracts(
     frames = {name: done.frame for name, done in checked.items()}
     frames["wards"] = fill_wards(frames["wards"], frames["cabinets"])
     decided = as_of or day_after_newest(frames)
+    read = {
+        name: TableRead(name, done.record.file, frames[name], done.lines, done.file_of)
+        for name, done in checked.items()
+    }
+    passed_over = files_passed_over(data_dir, used={done.record.file for done in checked.values()})
+    oddities = [
+        *passed_over,
+        *(one for done in checked.values() for one in done.oddities),
+        *look_through(read, decided),
+    ]
     filled = [done.rejected for done in checked.values() if len(done.rejected)]
     return Intake(
         extract=Extract(Tables(**frames, as_of=decided)),
@@ -103,6 +120,7 @@ def read_extracts(
             if "cabinet_id" in frames[name]
         },
         mapping_sha256=mapping.sha256,
+        oddities=in_order(oddities),
     )
 
 

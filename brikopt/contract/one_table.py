@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from brikopt.contract.agreement import check_levels, check_period
 from brikopt.contract.cells import RawTable
@@ -22,6 +23,7 @@ from brikopt.contract.frames import fill_orders, fill_positions, good_rows, no_r
 from brikopt.contract.headings import match_headings
 from brikopt.contract.keys import check_keys, check_replacements, key_codes
 from brikopt.contract.personal_numbers import refuse_personal_numbers
+from brikopt.contract.quality.oddities import Oddity
 from brikopt.contract.rules import Language
 from brikopt.contract.tables import InputTable, Kind
 from brikopt.errors import BadInput
@@ -73,11 +75,20 @@ class CheckedTable:
         The good rows, all columns of the table.
     rejected : DataFrame
         The bad ones, as in ``rejected_rows.csv``.
+    lines : ndarray of int64, shape (n_good,)
+        Physical line of each good row.
+    file_of : ndarray of object, shape (n_good,), or None
+        File of each good row, where the table lies in several.
+    oddities : tuple of Oddity
+        What was odd in reading it.
     """
 
     record: TableRecord
     frame: pd.DataFrame
     rejected: pd.DataFrame
+    lines: NDArray[np.int64]
+    file_of: NDArray[np.object_] | None = None
+    oddities: tuple[Oddity, ...] = ()
 
 
 def check_table(
@@ -112,7 +123,7 @@ def check_table(
     if sent.raw is None:
         if table.required:
             raise _without_rows(sent.file, table)
-        return CheckedTable(_record(table, sent), no_rows(table), rejected_frame([]))
+        return CheckedTable(_record(table, sent), no_rows(table), rejected_frame([]), np.zeros(0, dtype=np.int64))
     headings, unknown = _headings(sent.raw, table, sent.file)
     raw = _before(sent.raw, headings.get(DATED_BY.get(table.name, "")), as_of)
     if table.required and not len(raw.lines):
@@ -133,7 +144,9 @@ def check_table(
         unknown_columns=unknown,
         format=form,
     )
-    return CheckedTable(record, _filled(table, good_rows(table, columns, good), frames), rejected)
+    frame = _filled(table, good_rows(table, columns, good), frames)
+    file_of = np.array(raw.file_of, dtype=object)[good] if raw.file_of else None
+    return CheckedTable(record, frame, rejected, raw.lines[good], file_of)
 
 
 def _record(table: InputTable, sent: SentTable) -> TableRecord:

@@ -188,6 +188,17 @@ REVIEW_PLAN = _output(
     expected_saving_dkk=Kind.DKK,
     reason=Kind.TEXT,
 )
+DATA_QUALITY = _output(
+    "data_quality",
+    table=Kind.TEXT,
+    finding=Kind.TEXT,
+    severity=Kind.TEXT,
+    rows=Kind.UNITS,
+    example_file=Kind.TEXT,
+    example_line=Kind.UNITS,
+    effect=Kind.TEXT,
+    advice=Kind.TEXT,
+)
 REJECTED_ROWS = _output(
     "rejected_rows",
     file=Kind.TEXT,
@@ -211,5 +222,6 @@ OUTPUTS = (
     PURCHASING,
     COVERAGE,
     REVIEW_PLAN,
+    DATA_QUALITY,
     REJECTED_ROWS,
 )

@@ -9,6 +9,7 @@ from brikopt.contract.intake import Intake, TableRecord, read_extracts
 from brikopt.contract.outputs import REJECTED_ROWS
 from brikopt.contract.rules import Language
 from brikopt.flows.progress import Progress
+from brikopt.flows.quality import told_quality, worst_in_words, write_quality
 from brikopt.policy import Policy, policy_for
 from brikopt.reason import Reason
 from brikopt.reports.publish import RUN_RECORD, checked_out, written_whole
@@ -34,7 +35,7 @@ def check(
     data : Path
         The folder of extracts.
     out : Path, optional
-        Where ``rejected_rows.csv`` and ``run.json`` go.
+        Where ``rejected_rows.csv``, ``data_quality.csv`` and its page, and ``run.json`` go.
     as_of : date, optional
         Moment of decision; by default the day after the newest record.
     policy_file : Path, optional
@@ -70,12 +71,14 @@ def _write(intake: Intake, policy: Policy, place: Path, lang: Language, progress
     record = run_record(intake, policy, run_id=run_id, lang=lang, model_id=None, seconds=progress.seconds)
     with written_whole(place) as work:
         write_table(intake.rejected, REJECTED_ROWS, work / "rejected_rows.csv")
+        write_quality(intake, work, lang)
         write_run_record(record, work / RUN_RECORD)
 
 
 def _lines(intake: Intake, sentences: Sentences, place: Path | None) -> list[str]:
     rejected = sum(record.rejected for record in intake.tables)
-    lines = [sentences.say(reason) for record in intake.tables for reason in _found(record)]
+    lines = [sentences.say(told_quality(intake)), *worst_in_words(intake, sentences)]
+    lines += [sentences.say(reason) for record in intake.tables for reason in _found(record)]
     lines.append(sentences.say(Reason("checked_as_of", {"as_of": intake.as_of})))
     lines.append(sentences.say(Reason("checked_rejected" if rejected else "checked_ok", {"rejected": rejected})))
     if place is not None:

@@ -23,6 +23,7 @@ from brikopt.flows.guides import GUIDE_FOLDER, run_guides, write_guides
 from brikopt.flows.lists import NO_ANSWERS, output_tables
 from brikopt.flows.model import model_in
 from brikopt.flows.progress import Progress
+from brikopt.flows.quality import told_quality, write_quality
 from brikopt.flows.rejected_advice import RejectedAdvice, hold_back
 from brikopt.flows.review_plan import plan_of_reviews
 from brikopt.levels.cost import DAYS
@@ -30,6 +31,7 @@ from brikopt.parallel import Backend, map_in_order
 from brikopt.policy import Policy, policy_for
 from brikopt.purchasing.short_dated import short_dated_in_many_wards
 from brikopt.reason import Reason
+from brikopt.reports.data_quality import quality_table
 from brikopt.reports.left_out import LeftOut, attempted, parted, told_left_out
 from brikopt.reports.masters import MASTERS_FILE, write_masters
 from brikopt.reports.publish import RUN_RECORD, checked_out, written_whole
@@ -133,7 +135,8 @@ def run(
         plan = plan_of_reviews(tables, policy, lists, sentences.say)
     lists["review_plan"] = plan.table
     lists["rejected_rows"] = intake.rejected
-    reasons = [*_main_figures(intake, lists), *plan.findings]
+    lists["data_quality"] = quality_table(intake.oddities, sentences)
+    reasons = [told_quality(intake), *_main_figures(intake, lists), *plan.findings]
     front = Front(
         run_id=run_id_of(tables, policy, model.id, [*rejected, *answers.agreed, *answers.declined]),
         version=__version__,
@@ -264,6 +267,7 @@ def _write(
                 write_table(written[output.name], output, work / f"{output.name}.csv")
             book = partial(write_workbook, written, work / WORKBOOK_FILE, lang, front)
             left_out += parted([attempted(WORKBOOK_FILE, book)])[1]
+            write_quality(intake, work, lang)
             write_masters(tables, work / MASTERS_FILE)
         record = run_record(intake, policy, run_id=front.run_id, lang=lang, model_id=model_id, seconds=progress.seconds)
         missing = [asdict(one) for one in left_out]

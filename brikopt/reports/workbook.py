@@ -36,6 +36,7 @@ _ORDER = (
     "levels",
     "cabinet_levels",
     "stock",
+    "data_quality",
     "rejected_rows",
 )
 

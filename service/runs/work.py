@@ -124,7 +124,7 @@ def _check(folder: JobFolder, order: _Order, progress: ToldProgress) -> Intake:
         policy_for(folder.extracts, None)
         intake = read_extracts(folder.extracts, as_of=_moment(order), lang=order["lang"])
         write_table(intake.rejected, REJECTED_ROWS, folder.rejected)
-        progress.tell(report=report_of(intake))
+        progress.tell(report=report_of(intake, order["lang"]))
     return intake
 
 

@@ -31,13 +31,21 @@ COLUMNS = {
     "coverage": "unit kind wards_in_scope wards_reviewed share target deadline gap_wards projected_share "
     "projected_reach_date p_reach_target",
     "review_plan": "week order ward_id kind expected_saving_dkk reason",
+    "data_quality": "table finding severity rows example_file example_line effect advice",
     "rejected_rows": "file line column value rule advice",
 }
 
 
 def test_a_result_holds_the_nine_tables_the_workbook_and_the_record(result):
     """And nothing else."""
-    expected = {*(f"{name}.csv" for name in COLUMNS), "brikopt.xlsx", "guide", "masters.json", "run.json"}
+    expected = {
+        *(f"{name}.csv" for name in COLUMNS),
+        "brikopt.xlsx",
+        "data_quality.html",
+        "guide",
+        "masters.json",
+        "run.json",
+    }
     assert {path.name for path in result.iterdir()} == expected
 
 

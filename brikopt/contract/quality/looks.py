@@ -1,0 +1,29 @@
+"""Every look at the good rows of the extracts, in one list: to add a finding, write a look and name it here."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from brikopt.contract.quality.oddities import Oddity
+from brikopt.contract.quality.tables_read import Look, Read
+from brikopt.contract.quality.taken_away import levels_of_nothing
+
+LOOKS: tuple[Look, ...] = (levels_of_nothing,)
+
+
+def look_through(read: Read, as_of: date) -> list[Oddity]:
+    """Find what is odd among the good rows.
+
+    Parameters
+    ----------
+    read : mapping of str to TableRead
+        Every input table; those that nobody sent are empty.
+    as_of : date
+        Moment of decision.
+
+    Returns
+    -------
+    list of Oddity
+        In no particular order.
+    """
+    return [oddity for look in LOOKS for oddity in look(read, as_of)]

@@ -1,0 +1,1 @@
+"""What is odd in the extracts: told, and never where nothing is."""
