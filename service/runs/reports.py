@@ -39,8 +39,8 @@ def report_of(intake: Intake, lang: Language) -> dict[str, Any]:
 
 def _odd(intake: Intake, lang: Language) -> list[dict[str, Any]]:
     table = quality_table(intake.oddities[:_MOST_TOLD], Sentences(lang))
-    rows: list[dict[str, Any]] = table.fillna({"example_line": 0}).astype({"example_line": "int64"}).to_dict("records")
-    return rows
+    table = table.fillna({"example_line": 0}).astype({"example_line": "int64"})
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _table(record: TableRecord) -> dict[str, Any]:
