@@ -146,6 +146,29 @@ def check_command(
         show(lines)
 
 
+@app.command("map")
+def map_command(
+    *,
+    data: Data,
+    out: Annotated[
+        Path | None, typer.Option(help="The mapping to write. [default: mapping.toml beside the extracts]")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: take what is certain; where something is open, write a draft.")
+    ] = False,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Match extracts of other names, sheets and units with the contract, and keep the answer as mapping.toml."""
+    with exit_codes(debug):
+        from brikopt.flows.map import map_extracts
+
+        mapped = map_extracts(data, out, ask=None if yes or not sys.stdin.isatty() else _ask, lang=lang)
+        show(mapped.lines)
+    if not mapped.complete:
+        raise typer.Exit(USER_INPUT)
+
+
 @app.command("simulate")
 def simulate_command(
     *,
@@ -398,6 +421,15 @@ def _progress(lang: Literal["da", "en"]) -> Progress:
     from brikopt.reports.sentences import texts_of
 
     return ShownProgress(texts_of(lang)["steps"])
+
+
+def _ask(lines: Sequence[str], question: str, choices: Sequence[str], best: int | None) -> int:
+    """Ask for one of some choices by its number."""
+    show([*lines, "", question, *(f"  {number} {choice}" for number, choice in enumerate(choices, start=1))])
+    while True:
+        number = typer.prompt("", prompt_suffix="> ", type=int, default=None if best is None else best + 1)
+        if 1 <= number <= len(choices):
+            return int(number) - 1
 
 
 def _cores() -> int:

@@ -62,9 +62,9 @@ WORKBOOK = "Avdelinger og skap.xlsx"
 
 
 def write_stranger(folder: Path, tables: Texts) -> Path:
-    """Write the tables as that stranger does; orders are in packs, so they must be whole ones."""
+    """Write the tables as that stranger does; orders are in packs, and broken rows stay broken."""
     folder.mkdir(parents=True)
-    packs = tables["items"].set_index("item_id")["pack_size"].astype(int)
+    packs = dict(zip(tables["items"]["item_id"], tables["items"]["pack_size"], strict=True))
     with pd.ExcelWriter(folder / WORKBOOK, engine="xlsxwriter") as book:
         for table, sheet in (("wards", "Avdelinger"), ("cabinets", "Skap")):
             _strange(table, tables[table]).to_excel(book, sheet_name=sheet, index=False, startrow=2)
@@ -74,10 +74,8 @@ def write_stranger(folder: Path, tables: Texts) -> Path:
             continue
         frame = tables[table]
         if table == "orders":
-            units = frame["quantity"].astype(int)
-            size = frame["item_id"].map(packs)
-            assert not (units % size).any()
-            frame = frame.assign(quantity=(units // size).astype(str))
+            rows = zip(frame["item_id"], frame["quantity"], strict=True)
+            frame = frame.assign(quantity=[_packs(units, packs.get(item, "")) for item, units in rows])
         strange = _strange(table, frame)
         if "{part}" in name:
             half = (len(strange) + 1) // 2
@@ -88,13 +86,20 @@ def write_stranger(folder: Path, tables: Texts) -> Path:
     return folder
 
 
+def _packs(units: str, size: str) -> str:
+    if not (units.isdigit() and size.isdigit() and int(size)):
+        return units
+    assert int(units) % int(size) == 0, (units, size)
+    return str(int(units) // int(size))
+
+
 def _write(path: Path, frame: pd.DataFrame, table: str) -> None:
     """Semicolons and Windows-1252; orders have a title above and a total below."""
     text = frame.to_csv(index=False, sep=";", lineterminator="\r\n")
     if table == "orders":
         width = len(frame.columns) - 1
         text = f"Bestillinger{';' * width}\r\nSkrevet ut 01.03.2025{';' * width}\r\n\r\n{text}"
-        text += f"Sum{';' * (width - 1)}{frame['Antall pakninger'].astype(int).sum()};\r\n"
+        text += f"Sum{';' * (width - 1)}{pd.to_numeric(frame['Antall pakninger'], errors='coerce').sum():.0f};\r\n"
     path.write_bytes(text.encode("cp1252"))
 
 

@@ -101,7 +101,7 @@ def _part(
     sent = read_sent(path, table, layout)
     if sent.raw is None:
         return sent.sha256, None, None
-    raw = sent.raw.take(~_skipped(sent.raw, source.skip)) if source.skip else sent.raw
+    raw = sent.raw.take(~skipped_rows(sent.raw, source.skip)) if source.skip else sent.raw
     columns = _renamed(raw, source, table, path.name, mapping_file)
     raw = replace(raw, columns=columns, n_fields=_widened(raw.n_fields, len(columns) - len(raw.columns)))
     raw, form = _plain(raw, source, table, packs)
@@ -113,7 +113,7 @@ def _widened(n_fields: Codes, more: int) -> Codes:
     return np.where(n_fields == OPEN_QUOTE, n_fields, n_fields + more).astype(np.int32)
 
 
-def _skipped(raw: RawTable, patterns: Sequence[str]) -> BoolArray:
+def skipped_rows(raw: RawTable, patterns: Sequence[str]) -> BoolArray:
     """Tell which rows begin with a cell that fits a pattern."""
     skipped = np.zeros(len(raw.lines), dtype=np.bool_)
     undecided = np.ones(len(raw.lines), dtype=np.bool_)

@@ -39,7 +39,7 @@ Unit = Literal["packs", "per_pack"] | Annotated[float, Field(gt=0, le=1e6)]
 
 def _listed(value: object) -> object:
     """Take one value for a list of one; a list doesn't change any more."""
-    return tuple(value) if isinstance(value, list) else (value,)
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
