@@ -20,6 +20,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 LEAST_LINES = 3  # that can't be today's, before other levels are believed: one may be a slip, two a busy week
 LEAST_SHARE = 0.6  # of the lines of that time
+CARD_LINES = 5  # of the newest of a time, from which its card is read: older ones may be of other cards again
 ALIKE_SHARE = 0.8  # of the lines of a time that are whole numbers of a card, for it to be the card
 MANY_CARDS = 4  # lines of several cards each, and never of one, that a slow position doesn't make by chance
 SLOW = 0.5  # cards used from one order day to the next
@@ -60,7 +61,10 @@ def levels_shown(
         lines.day[usual].astype(np.int64),
         lines.quantity[usual].astype(np.int64),
         positions["is_brik"].to_numpy(np.bool_),
-        *(positions[name].to_numpy(np.int64) for name in ("min_level", "max_level", "brik_qty", "pack_size")),
+        positions["min_level"].to_numpy(np.int64),
+        positions["max_level"].to_numpy(np.int64),
+        positions["brik_qty"].to_numpy(np.int64),
+        positions["pack_size"].to_numpy(np.int64),
         positions["shelf_life_days"].fillna(0).to_numpy(np.int64),
         use_per_gap,
         known,
@@ -164,7 +168,7 @@ def _always_many(quantity: IntArray, day: IntArray, card: int, use_per_gap: floa
 def _card_of(block: IntArray, pack: int) -> int:
     """The largest quantity of which most lines of a time are whole numbers."""
     best = pack
-    recent = block[max(len(block) - 4 * LEAST_LINES, 0) :]
+    recent = block[max(len(block) - CARD_LINES, 0) :]
     for candidate in recent:
         if candidate <= best:
             continue
