@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo
 DATA ?=
+POSITIONS ?= 900
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint browser bench notebooks lock clean
+.PHONY: help install demo serve test test-region lint browser bench notebooks lock clean
 
 help:  ## Show the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # Everything the work needs, pinned with hashes in requirements.lock, in .venv.
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -46,6 +47,9 @@ browser:  ## Install chromium for the browser tests, where there is no browser
 
 test: lint browser  ## Everything: lint, then all tests
 	$(BIN)/pytest -n 2
+
+test-region: install  ## Simulated regions through everything, before a release; POSITIONS=230000 for a whole one
+	REGION_POSITIONS=$(POSITIONS) $(BIN)/pytest -p no:xdist -m region tests/region
 
 bench: install  ## Speed, as ratios against a floor in the same run
 	$(BIN)/python -m pytest tests/bench -p no:xdist -s --no-header -o python_files='bench_*.py'

@@ -184,6 +184,9 @@ def simulate_command(
     positions: Annotated[
         int | None, typer.Option(min=1, help="Positions in the region. [default: the preset's, or 1500]")
     ] = None,
+    items: Annotated[
+        int | None, typer.Option(min=1, help="Items in all. [default: as many as a region of the size uses]")
+    ] = None,
     years: Annotated[int | None, typer.Option(min=1, help="Years of history. [default: 3]")] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same region.")] = 0,
     habits: Annotated[
@@ -211,6 +214,7 @@ def simulate_command(
             units=units,
             wards=wards,
             positions=positions,
+            items=items,
             years=years,
             seed=seed,
             habits=habits,

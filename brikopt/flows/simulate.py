@@ -38,6 +38,7 @@ def simulate(
     units: int | None = None,
     wards: int | None = None,
     positions: int | None = None,
+    items: int | None = None,
     years: int | None = None,
     seed: int = 0,
     dirty: float = 0.003,
@@ -57,6 +58,8 @@ def simulate(
         A ready-made size; a small region otherwise.
     units, wards, positions : int, optional
         Totals over the region, in place of the preset's.
+    items : int, optional
+        Items in all; few of them lie in many cabinets each. By default as many as a region of the size uses.
     years : int, optional
         Years of history, up to and with 28 February 2025, in place of the preset's.
     seed : int
@@ -86,6 +89,7 @@ def simulate(
         units=size.units if units is None else units,
         wards=size.wards if wards is None else wards,
         positions=size.positions if positions is None else positions,
+        items=size.items if items is None else items,
         years=size.years if years is None else years,
         seed=seed,
         dirty=dirty,

@@ -17,12 +17,12 @@ SHELF_LIVES = (180, 365, 540, 730, 1095, 1460, 1825)  # days
 SHELF_LIFE_WEIGHTS = (6, 12, 13, 25, 25, 9, 10)
 
 
-def n_items_for(positions: int, cabinets: int) -> int:
-    """Return how many items a region of this size uses: 25,000 at 230,000 positions, fewer as it shrinks.
+def n_items_for(positions: int, cabinets: int, wished: int = 0) -> int:
+    """Return how many items a region of this size uses: those wished for, or 25,000 at 230,000 positions, fewer below.
 
     However few the cabinets, there are items enough to fill them, each item once.
     """
-    usual = min(positions, int(25_000 * (positions / 230_000) ** 0.68))
+    usual = wished or min(positions, int(25_000 * (positions / 230_000) ** 0.68))
     return max(2, usual, -(-positions * 3 // (2 * cabinets)))
 
 

@@ -14,6 +14,7 @@ _LEAST = {
     "positions": 1,
     "years": 1,
     "extra_days": 0,
+    "items": 0,
     "hospitals_per_unit": 1,
     "pace": 0.01,
     "cover_days": 1.0,
@@ -43,6 +44,8 @@ class WorldSettings:
         Hospitals of each unit, where its wards are enough for more than one.
     pace : float
         Use of every item, compared with a small region's.
+    items : int
+        Items in all; few of them lie in many cabinets each. 0: as many as a region of the size uses.
     cover_days : float
         Days of use that the levels were once set for; the use was guessed, and rather high.
     habits : Habits
@@ -59,6 +62,7 @@ class WorldSettings:
     extra_days: int = 0
     hospitals_per_unit: int = 2
     pace: float = 1.0
+    items: int = 0
     cover_days: float = 90.0
     habits: Habits = USUAL
 

@@ -38,3 +38,9 @@ def test_a_region_of_full_size_has_25000_items():
 def test_few_cabinets_have_items_enough_to_fill_them():
     """5,000 positions in two cabinets need 2,500 different items in each; more than that exist."""
     assert n_items_for(5_000, cabinets=2) > 2_500
+
+
+def test_a_region_of_few_items_has_as_many_as_asked_for():
+    """Ten for 900 positions in 300 cabinets; but three items can't fill two cabinets with 5,000, each once."""
+    assert n_items_for(900, cabinets=300, wished=10) == 10
+    assert n_items_for(5_000, cabinets=2, wished=3) > 2_500

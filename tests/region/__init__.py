@@ -1,0 +1,1 @@
+"""A region runs to its end: a lane of its own, `make test-region`."""
