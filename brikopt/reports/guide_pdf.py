@@ -23,6 +23,7 @@ from brikopt.reports.paper_cells import (
     SMALL,
     TITLE,
     Face,
+    Strip,
     Typeset,
     pieces,
     register_fonts,
@@ -39,12 +40,6 @@ _CODE = 24 * mm
 _PADDING = 1 * mm
 _FRAME = 6.0  # what reportlab keeps clear inside its margins
 _GREY = Color(0.9, 0.9, 0.9)  # behind headings; light enough for black text in any print
-_LINES = [
-    ("GRID", (0, 0), (-1, -1), 0.4, black),
-    ("BACKGROUND", (0, 0), (-1, 0), _GREY),
-    ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    *((f"{side}PADDING", (0, 0), (-1, -1), _PADDING) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
-]
 _BARE = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
@@ -158,9 +153,14 @@ def _cabinet(cabinet: GuideCabinet, guide: Guide) -> list[Flowable]:
         return [*heading, Typeset(words["empty"], LEAD, _WIDTH)]
     names = ("number", "item", "counted", "expiry", "habit", "level", "to_do", "per_minute", "decision", "thrown")
     head = [[Typeset(words[name], BOLD, _inner(place))] for place, name in enumerate(names)]
-    rows = [head, *(part for row in cabinet.rows for part in _row_parts(row, guide))]
-    table = LongTable(rows, colWidths=_COLUMNS, repeatRows=1, style=_LINES)
+    rows = (_strip(part) for row in cabinet.rows for part in _row_parts(row, guide))
+    # One column of strips: the table only repeats the headings and breaks between rows.
+    table = LongTable([[_strip(head, _GREY)], *([row] for row in rows)], colWidths=[_WIDTH], repeatRows=1, style=_BARE)
     return [*heading, Typeset(cabinet.summary, LEAD, _WIDTH), Spacer(0, 1 * mm), table]
+
+
+def _strip(cells: Sequence[Sequence[Flowable]], shade: Color | None = None) -> Strip:
+    return Strip(cells, _COLUMNS, _PADDING, shade)
 
 
 def _inner(column: int) -> float:

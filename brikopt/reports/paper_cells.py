@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 
 import matplotlib as mpl
+from reportlab.lib.colors import Color
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.textobject import PDFTextObject
 from reportlab.platypus import Flowable
 
 _CUT = "…"
 MOST_LINES = 10  # of a text that isn't set in pieces
 _ENDLESS = 1_000_000
+_LINE_WIDTH = 0.4  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +141,79 @@ class Typeset(Flowable):
     def draw(self) -> None:
         """Draw the lines from the top."""
         text = self.canv.beginText()
-        text.setFont(self.face.font, self.face.size, self.face.leading)
-        y = self.height - self.face.leading + 0.25 * self.face.size
-        for line in self.lines:
-            text.setTextOrigin(self.width - text_width(line, self.face) if self.right else 0.0, y)
-            text.textOut(line)
-            y -= self.face.leading
+        self.write(text, 0.0, 0.0)
         self.canv.drawText(text)
+
+    def write(self, text: PDFTextObject, x: float, y: float) -> None:
+        """Add the lines to a text, with the lower left corner at a point."""
+        face = self.face
+        text.setFont(face.font, face.size, face.leading)
+        top = y + self.height - face.leading + 0.25 * face.size
+        if self.right:
+            for number, line in enumerate(self.lines):
+                text.setTextOrigin(x + self.width - text_width(line, face), top - number * face.leading)
+                text.textOut(line)
+        else:
+            text.setTextOrigin(x, top)
+            for line in self.lines:
+                text.textLine(line)
+
+
+class Strip(Flowable):
+    """One row of a table with lines around its cells.
+
+    A table of reportlab draws every cell, and every part in it, as a drawing of its own, which took most of the time
+    of a guide; a strip writes all texts of a row as one.
+
+    Parameters
+    ----------
+    cells : sequence of sequence of Flowable
+        From the left; the parts of each from the top.
+    widths : sequence of float
+        Of the columns, points.
+    padding : float
+        Kept clear within the lines, points.
+    shade : Color, optional
+        Behind the cells.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[Sequence[Flowable]],
+        widths: Sequence[float],
+        padding: float,
+        shade: Color | None = None,
+    ) -> None:
+        super().__init__()
+        self.cells, self.widths, self.padding, self.shade = cells, widths, padding, shade
+        self.width = sum(widths)
+        self.height = 2 * padding + max(sum(part.height for part in cell) for cell in cells)
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Return the size, points."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the lines, then what is in the cells."""
+        canvas = self.canv
+        edges = [0.0, *accumulate(self.widths)]
+        if self.shade is not None:
+            canvas.saveState()
+            canvas.setFillColor(self.shade)
+            canvas.rect(0, 0, self.width, self.height, stroke=0, fill=1)
+            canvas.restoreState()
+        canvas.setLineWidth(_LINE_WIDTH)
+        canvas.lines([(x, 0, x, self.height) for x in edges] + [(0, y, self.width, y) for y in (0, self.height)])
+        text = canvas.beginText()
+        for left, cell in zip(edges, self.cells, strict=False):
+            y = self.height - self.padding
+            for part in cell:
+                y -= part.height
+                if isinstance(part, Typeset):
+                    part.write(text, left + self.padding, y)
+                else:
+                    part.drawOn(canvas, left + self.padding, y)
+        canvas.drawText(text)
 
 
 def pieces(text: str, face: Face, width: float) -> list[Flowable]:
