@@ -38,6 +38,7 @@ _READ = [
     "demand_per_day_mean",
     "demand_per_day_sd",
 ]
+_TEXTS = ("cabinet_id", "item_id", "ward_id", "hospital", "unit", "name", "substitute_group")
 P_DEAD = 0.5  # from this chance on that nothing more is used, an item is no matter of packs or order days
 
 
@@ -70,7 +71,9 @@ def shelves(
     cost = policy.cost
     price, co2e = positions["unit_price_dkk"], positions["co2e_kg_per_unit"].fillna(0.0)
     life = positions["shelf_life_days"].fillna(0.0).to_numpy(np.float64)
-    return positions[_READ].assign(
+    # Findings look at thousands of small parts: ids and names as Python's own texts are taken apart ten times as fast.
+    read = positions[_READ].astype(dict.fromkeys(_TEXTS, "object"))
+    return read.assign(
         lines=history.lines,
         lines_per_year=history.lines_per_year,
         units_per_year=history.units_per_year,

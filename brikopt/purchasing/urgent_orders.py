@@ -21,6 +21,21 @@ IntArray = NDArray[np.int64]
 FEWEST_URGENT = 3  # urgent lines of an item in a year; fewer are chance …
 FEWEST_OF_A_CAUSE = 2  # … and so is a cause that shows only once
 _COUNTED = {"by_min": "n_min", "by_day": "n_weekday", "by_supplier": "n_late"}
+_TOLD = [
+    "item_id",
+    "cabinet_id",
+    "ward_id",
+    "name",
+    "min_level",
+    "advised_min",
+    "avoided",
+    "lines",
+    "urgent_lines",
+    "weekday",
+    "days_late",
+    *_COUNTED.keys(),
+    *_COUNTED.values(),
+]
 MOST_STEPS = 200  # cards or packs by which a min is raised at most
 
 
@@ -79,7 +94,7 @@ def _cases(shelves: pd.DataFrame, urgent: UrgentLines, longest_wait: IntArray, p
         wait=longest_wait,
     )
     kept = cases[(cases["urgent_lines"] > 0) & cases["in_use"] & (cases["new_min_level"] >= cases["min_level"])]
-    return _priced(kept, policy)
+    return _priced(kept, policy)[_TOLD]
 
 
 def _priced(cases: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -89,7 +104,7 @@ def _priced(cases: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     return cases.assign(
         advised_min=advised,
         avoided=avoided,
-        by_min=(cases["n_min"] * avoided * each - added).where(cases["n_min"] > 0, 0.0),
+        by_min=(cases["n_min"] * avoided * each - added).where(cases["n_min"] > 0, 0.0).clip(lower=0.0),
         by_day=cases["n_weekday"] * each,
         by_supplier=cases["n_late"] * each,
     )
@@ -118,7 +133,7 @@ def _better_min(cases: pd.DataFrame, policy: Policy) -> tuple[FloatArray, FloatA
 
 
 def _one_item(item_id: str, rows: pd.DataFrame, policy: Policy) -> Iterator[Finding]:
-    remedies = {name: float(rows[name].clip(lower=0.0).sum()) for name in _COUNTED}
+    remedies = {name: float(rows[name].sum()) for name in _COUNTED}
     remedy = max(remedies, key=lambda name: remedies[name])
     urgent_lines = int(rows["urgent_lines"].sum())
     rows = rows[rows[remedy] > 0].sort_values([remedy, "cabinet_id"], ascending=[False, True])

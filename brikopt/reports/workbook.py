@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -15,12 +16,25 @@ from xlsxwriter.worksheet import Worksheet
 
 from brikopt.contract.outputs import OUTPUTS, Output
 from brikopt.contract.rules import Language
+from brikopt.reason import Reason
 from brikopt.reports.cells import CellWriter, Formats, cell_width, fitting, header_height, line_height, row_height
-from brikopt.reports.sentences import texts_of
+from brikopt.reports.sentences import Sentences, texts_of
 
 WORKBOOK_FILE = "brikopt.xlsx"
-# What a sheet holds in Excel, without the row of headings.
-_MOST_ROWS = 1_048_575
+# A hospital's lists are whole. A region's would be a workbook of 70 MB that no program opens with pleasure: its sheets
+# hold what matters most of each list, and the tables beside the workbook hold everything.
+MOST_ROWS = 12_000
+# By what the rows of a long list are chosen: the largest stay, of the trim list the first of every ward.
+_CHOSEN_BY = {
+    "trim_list": ("rank", True),
+    "expiry_flags": ("expected_expired_dkk", False),
+    "transfers": ("expected_saved_dkk", False),
+    "supply_risk": ("p_stockout", False),
+    "dead_stock": ("value_dkk", False),
+    "purchasing": ("saving_dkk_per_year", False),
+    "levels": ("saving_dkk_per_year", False),
+    "stock": ("on_hand_mean", False),
+}
 _FRONT_WIDTH = 90  # characters of the front sheet
 # The lists that somebody acts on come first.
 _ORDER = (
@@ -70,7 +84,7 @@ def write_workbook(
     lang: Language,
     front: Front,
     *,
-    most_rows: int = _MOST_ROWS,
+    most_rows: int = MOST_ROWS,
 ) -> None:
     """Write a front sheet and a sheet for each list.
 
@@ -85,7 +99,8 @@ def write_workbook(
     front : Front
         The run and its main figures.
     most_rows : int
-        Rows on a sheet; a longer list goes on on a second one.
+        Rows on a sheet; of a longer list it holds those that matter most, in the order of the list, and a last line
+        says so and where all are.
 
     Raises
     ------
@@ -105,12 +120,30 @@ def write_workbook(
         _write_front(book, tables, outputs, texts, front)
         for output in outputs:
             frame = tables[output.name]
-            for number, start in enumerate(range(0, max(1, len(frame)), most_rows), start=1):
-                name = texts["sheets"][output.name][0] + (f" {number}" if number > 1 else "")
-                rows = frame.iloc[start : start + most_rows]
-                _write_list(book.add_worksheet(name), rows, output, CellWriter(texts, formats))
+            sheet = book.add_worksheet(texts["sheets"][output.name][0])
+            kept = _most_important(frame, output, most_rows)
+            _write_list(sheet, kept, output, CellWriter(texts, formats))
+            if len(kept) < len(frame):
+                facts: dict[str, int | float | str | date | bool] = {
+                    "shown": len(kept),
+                    "rows": len(frame),
+                    "file": f"{output.name}.csv",
+                }
+                sheet.write_string(len(kept) + 1, 0, Sentences(lang).say(Reason("sheet_shortened", facts)))
         for sheet in book.worksheets():
             _set_up_print(sheet, texts["front"], front)
+
+
+def _most_important(frame: pd.DataFrame, output: Output, most_rows: int) -> pd.DataFrame:
+    """The rows of a list that its sheet has room for, in their order."""
+    if len(frame) <= most_rows:
+        return frame
+    name, smallest_first = _CHOSEN_BY.get(output.name, ("", True))
+    if name not in frame:
+        return frame.iloc[:most_rows]
+    by = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    chosen = np.argsort(by if smallest_first else -by, kind="stable")[:most_rows]
+    return frame.iloc[np.sort(chosen)]
 
 
 def _place_in_order(output: Output) -> int:

@@ -93,11 +93,19 @@ def test_shares_are_shown_as_per_cent_and_missing_values_are_empty(written):
     assert cells["Afsnit, der mangler"].value is None
 
 
-def test_a_list_that_is_too_long_goes_on_on_a_second_sheet(written):
-    """Five rows, two to a sheet."""
-    book = written({"trim_list": rows_of(TRIM_LIST, 5)}, most_rows=2)
-    assert book.sheetnames[1:] == ["Trimliste", "Trimliste 2", "Trimliste 3"]
-    assert [book[name].max_row - 1 for name in book.sheetnames[1:]] == [2, 2, 1]
+def test_of_a_list_that_is_too_long_the_most_important_rows_are_shown(written):
+    """Five rows, room for two: the first of each ward stay, in their order, and a line says where all are."""
+    frame = rows_of(TRIM_LIST, 5).assign(rank=[2, 1, 3, 1, 2], name=list("abcde"))
+    book = written({"trim_list": frame}, most_rows=2)
+    assert book.sheetnames == ["brikopt", "Trimliste"]
+    sheet = book["Trimliste"]
+    name = [cell.value for cell in sheet[1]].index("Varenavn")
+    assert [row[name].value for row in sheet.iter_rows(min_row=2, max_row=3)] == ["b", "d"]
+    assert sheet["A4"].value == "Arket viser de 2 vigtigste af 5 rækker; alle står i trim_list.csv."
+    assert sheet.auto_filter.ref.endswith("3")
+    shown = {cell.value for row in book["brikopt"].iter_rows() for cell in row}
+    assert 5 in shown
+    assert written({"trim_list": frame}, "en", most_rows=5)["Trim list"].max_row == 6
 
 
 def test_a_list_without_rows_has_its_headings(written):
