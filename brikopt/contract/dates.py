@@ -23,6 +23,7 @@ _TIME = (
     r"(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
     r" ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
+_CLOCK = r"[0-9][Tt ](?P<hour>[0-2][0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9]))?"
 _YEAR_FIRST = rf"^(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}}){_TIME}$"
 _DAY_FIRST = rf"^(?P<day>[0-9]{{2}})-(?P<month>[0-9]{{2}})-(?P<year>[0-9]{{4}}){_TIME}$"
 _LOOSE_YEAR_FIRST = rf"^(?P<year>[0-9]{{4}})[-/.](?P<month>[0-9]{{2}})[-/.](?P<day>[0-9]{{2}}){_TIME}$"
@@ -126,6 +127,19 @@ def dated_from(values: pa.Array, cut: np.datetime64) -> BoolArray:
         number = parts["year"] * 10_000 + parts["month"] * 100 + parts["day"]
         later |= plausible & (number >= limit.year * 10_000 + limit.month * 100 + limit.day)
     return later
+
+
+def seconds_of_day(values: pa.Array) -> IntArray:
+    """Read the time of day that stands behind a date; 0 where there is none.
+
+    Examples
+    --------
+    >>> seconds_of_day(pa.array(["2024-06-28 08:00", "28-06-2024T14:00:30+02:00", "2024-06-28"])).tolist()
+    [28800, 50430, 0]
+    """
+    found = pc.extract_regex(values, _CLOCK)
+    hours, minutes, seconds = (_whole(pc.struct_field(found, name)) for name in ("hour", "minute", "second"))
+    return hours * 3600 + minutes * 60 + seconds
 
 
 def _parts(trimmed: pa.Array, pattern: str) -> tuple[dict[str, IntArray], BoolArray]:

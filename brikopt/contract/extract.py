@@ -18,6 +18,7 @@ DATED_BY = {
     "shelf_dates": "checked_at",
     "positions": "active_from",
 }
+MOVES = ("orders", "deliveries")  # a row of 0 units of these says nothing (contract, section 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Extract:
         Returns
         -------
         Tables
-            Master data whole; positions without ``active_from``, or active before ``as_of``.
+            Master data whole; positions without ``active_from``, or active before ``as_of``; of order lines and
+            deliveries those of at least one unit: a line of 0 orders nothing, and a delivery of 0 brings nothing.
         """
         cut = np.datetime64(as_of, "s")
         kept = {}
@@ -72,4 +74,11 @@ class Extract:
                 known = dated.isna() | (dated < cut)
                 # Mostly the reader has set later rows aside already; a region's rows are not copied for nothing.
                 kept[field.name] = frame if known.all() else frame[known].reset_index(drop=True)
+        for name in MOVES:
+            kept[name] = _moving(kept[name])
         return replace(self._tables, as_of=as_of, **kept)
+
+
+def _moving(rows: pd.DataFrame) -> pd.DataFrame:
+    some = rows["quantity"] > 0
+    return rows if some.all() else rows[some].reset_index(drop=True)

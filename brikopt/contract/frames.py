@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from brikopt.contract.cells import BoolArray, Cells, empty_cells
 from brikopt.contract.checking import Columns
+from brikopt.contract.dates import seconds_of_day
 from brikopt.contract.tables import InputColumn, InputTable, Kind
 
 _NUMBERS = (Kind.WHOLE, Kind.NUMBER, Kind.FLAG)
@@ -33,6 +35,27 @@ def good_rows(table: InputTable, columns: Columns, good: BoolArray) -> pd.DataFr
         All columns of the table; types as in ``contract/extract.py``. A flag without a default is float64.
     """
     return pd.DataFrame({column.name: _series(column, columns, good) for column in table.columns})
+
+
+def in_order_of_time(days: pd.Series[pd.Timestamp], written: Cells) -> npt.NDArray[np.intp]:
+    """Find the order of rows by the times that stand behind their dates.
+
+    Parameters
+    ----------
+    days : Series of datetime64
+        The dates of good rows.
+    written : Cells
+        The same as sent.
+
+    Returns
+    -------
+    ndarray of int
+        The order of the file where no row has a time, else by day, time and order of the file.
+    """
+    seconds = seconds_of_day(written.values)
+    if not seconds.any():
+        return np.arange(len(days))
+    return np.lexsort((seconds[written.codes], days.to_numpy()))
 
 
 def no_rows(table: InputTable) -> pd.DataFrame:

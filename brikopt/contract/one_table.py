@@ -19,7 +19,7 @@ from brikopt.contract.decimals import find_decimal_sign
 from brikopt.contract.extract import DATED_BY
 from brikopt.contract.files import SentTable
 from brikopt.contract.findings import Findings, rejected_frame
-from brikopt.contract.frames import fill_orders, fill_positions, good_rows, no_rows
+from brikopt.contract.frames import fill_orders, fill_positions, good_rows, in_order_of_time, no_rows
 from brikopt.contract.headings import match_headings
 from brikopt.contract.keys import check_keys, check_replacements, key_codes
 from brikopt.contract.personal_numbers import refuse_personal_numbers
@@ -144,9 +144,12 @@ def check_table(
         unknown_columns=unknown,
         format=form,
     )
-    frame = _filled(table, good_rows(table, columns, good), frames)
-    file_of = np.array(raw.file_of, dtype=object)[good] if raw.file_of else None
-    return CheckedTable(record, frame, rejected, raw.lines[good], file_of)
+    rows, order = good_rows(table, columns, good), np.arange(good.sum())
+    if dated_by := headings.get(DATED_BY.get(table.name, "")):
+        order = in_order_of_time(rows[DATED_BY[table.name]], raw.columns[dated_by].take(good))
+        rows = rows.iloc[order].reset_index(drop=True)
+    file_of = np.array(raw.file_of, dtype=object)[good][order] if raw.file_of else None
+    return CheckedTable(record, _filled(table, rows, frames), rejected, raw.lines[good][order], file_of)
 
 
 def _record(table: InputTable, sent: SentTable) -> TableRecord:

@@ -16,6 +16,7 @@ NEVER = 2**31 - 1  # the day of what has not happened
 MATCH_DAYS = 90  # a delivery without an order number belongs to a line at most this old
 BIT = 32  # a position and a day are one number, a position and an order as well
 VOID_DAYS = 45  # a line without a delivery is void this many days after it was ordered
+BLANKS = "[\\s\u00a0\u2007\u202f]+"  # no-break spaces included
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +93,22 @@ def match_deliveries(orders: pd.DataFrame, deliveries: pd.DataFrame) -> OrderLin
 
     Notes
     -----
-    By order number where there is one; else the oldest open line of the position with the same quantity, else with a
-    larger one, at most 90 days old (contract, section 5).
+    By order number where it is on a line of the position; else the oldest open line of the position with the same
+    quantity, else with a larger one, at most 90 days old (contract, section 5). Numbers that differ only in leading
+    zeros or blanks are one, but a number that is the very same goes first.
     """
     position, day, order = _sorted_by_position(orders, "ordered_at")
     goods_position, goods_day, goods_order = _sorted_by_position(deliveries, "delivered_at")
     quantity, goods_quantity = (
         table["quantity"].to_numpy(np.int64)[rows] for table, rows in ((orders, order), (deliveries, goods_order))
     )
-    number, goods_number = _numbers(orders["order_id"], deliveries["order_id"])
-    number, goods_number = number[order], goods_number[goods_order]
-    loose = goods_number < 0
-    delivered = _day_by_number(number, position, goods_number[~loose], goods_position[~loose], goods_day[~loose])
+    delivered = np.full(len(day), NEVER)
+    loose = np.ones(len(goods_day), dtype=np.bool_)
+    for codes, goods_codes in _numbers(orders["order_id"], deliveries["order_id"]):
+        key, goods_key = _keys(position, codes[order]), _keys(goods_position, goods_codes[goods_order])
+        came = _first_day(key, goods_key[loose], goods_day[loose])
+        delivered = np.where(delivered == NEVER, came, delivered)
+        loose &= ~np.isin(goods_key, key[key >= 0])
     _match_loose(position, day, quantity, delivered, goods_position[loose], goods_day[loose], goods_quantity[loose])
     urgent = (orders["channel"] == "urgent").to_numpy(np.bool_)[order]
     return OrderLines(position, day, quantity, urgent, delivered, _next_later_day(position, day))
@@ -116,20 +121,28 @@ def _sorted_by_position(rows: pd.DataFrame, dated_by: str) -> tuple[IntArray, In
     return position[order], day[order], order
 
 
-def _numbers(lines: pd.Series[str], goods: pd.Series[str]) -> tuple[IntArray, IntArray]:
-    """The same whole number for the same order number, -1 for none."""
-    code, _ = pd.factorize(pd.concat([pd.Series([""], dtype=lines.dtype), lines, goods]))
-    return code[1 : len(lines) + 1] - 1, code[len(lines) + 1 :] - 1
+def _numbers(lines: pd.Series[str], goods: pd.Series[str]) -> list[tuple[IntArray, IntArray]]:
+    """A whole number for each order number, -1 for none: as written, and without blanks and leading zeros."""
+    code, texts = pd.factorize(pd.concat([lines, goods]))
+    written = pd.Series(texts, dtype="str")
+    plain = written.str.replace(BLANKS, "", regex=True).str.lstrip("0")
+    found = []
+    for numbers in (written, plain):
+        each = np.where(numbers == "", -1, pd.factorize(numbers)[0])[code]
+        found.append((each[: len(lines)], each[len(lines) :]))
+    return found
 
 
-def _day_by_number(
-    number: IntArray, position: IntArray, goods_number: IntArray, goods_position: IntArray, goods_day: IntArray
-) -> IntArray:
-    """Day of the first delivery of each line's number and position, ``NEVER`` where none came."""
-    arrived = pd.Series(goods_day, index=(goods_position << BIT) + goods_number)
-    arrived = arrived[~arrived.index.duplicated()]
-    found = arrived.index.get_indexer(pd.Index((position << BIT) + number))
-    return np.append(arrived.to_numpy(), NEVER)[found]
+def _keys(position: IntArray, number: IntArray) -> IntArray:
+    """One number for position and order number, -1 where there is no order number."""
+    return np.where(number < 0, -1, (position << BIT) + number)
+
+
+def _first_day(key: IntArray, goods_key: IntArray, goods_day: IntArray) -> IntArray:
+    """Day of the first delivery under each line's key, ``NEVER`` where none came; goods are sorted by day."""
+    arrived = pd.Series(goods_day, index=goods_key)
+    arrived = arrived[~arrived.index.duplicated() & (goods_key >= 0)]
+    return np.append(arrived.to_numpy(), NEVER)[arrived.index.get_indexer(pd.Index(key))]
 
 
 def _next_later_day(position: IntArray, day: IntArray) -> IntArray:

@@ -134,6 +134,10 @@ def still_coming(ev: Events, anchor: int) -> int:
     """Units on order on the evening of an anchor."""
     if ev.kind[anchor] == COUNT:
         line = anchor
+        while line + 1 < len(ev.day) and ev.day[line + 1] == ev.day[anchor]:
+            line += 1
+        if ev.kind[line] == LINE or ev.kind[line] == URGENT_LINE:
+            return ev.outstanding[line]
         while line >= 0 and ev.kind[line] != LINE and ev.kind[line] != URGENT_LINE:
             line -= 1
         if line < 0:

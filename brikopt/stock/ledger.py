@@ -170,8 +170,15 @@ def _shelf_dates(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One event a count, and one for each lot that the count names; the rows of one day are complete."""
+    """One event a count, and one for each lot that the count names; the rows of one day are complete.
+
+    Of several rows of one lot, or without any, the last stands: two counts are not two halves of one. A date stands
+    for a lot that has no number.
+    """
     rows = rows.assign(day=days_since_epoch(rows["counted_at"]))
+    dated = rows["expiry_date"].where(rows["lot"].str.strip() == "")
+    part = rows.assign(lot=rows["lot"].str.strip(), dated=dated)
+    rows = rows[~part.duplicated(["position", "day", "lot", "dated"], keep="last")]
     total = rows.groupby(["position", "day"], as_index=False)["quantity"].sum()
     position, day, quantity = (total[name].to_numpy(np.int64) for name in ("position", "day", "quantity"))
     by_lot = rows[rows["expiry_date"].notna() & (rows["quantity"] > 0)]

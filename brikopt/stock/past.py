@@ -123,17 +123,20 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         if at > older and len(log_weight) < count:
             log_weight = copied(p, log_weight, count)
         end = ev.day[anchor]
-        # The last line of a day speaks for the whole day.
+        closing = anchor
+        while closing + 1 < len(ev.day) and ev.day[closing + 1] == end:
+            closing += 1
+        # The last line of a day speaks for the whole day, but a count knows better what lies there.
         if ev.kind[anchor] != COUNT:
-            while anchor + 1 < len(ev.day) and ev.day[anchor + 1] == end:
-                anchor += 1
+            anchor = closing
         _pass_stretch(rng, ev, at, anchor, day, p, s, b, eye, overshoot, log_weight)
         resample(rng, p, log_weight, RESAMPLE_BELOW)
-        at = anchor + 1
+        at = closing + 1
         day = end
     if len(log_weight) < count:
         log_weight = copied(p, log_weight, count)
-    _pass_silence(rng, ev, at, day, p, s, b, eye, log_weight)
+    # What went on the day of an anchor had gone when it was made.
+    _pass_silence(rng, ev, at, day + 1 if at > 0 else day, p, s, b, eye, log_weight)
     resample(rng, p, log_weight, NEARLY_EVEN)
     for one in range(count):
         for lot in range(p.lots[one], MAX_LOTS):
@@ -145,6 +148,12 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
 def _usual_days(b: Belief, day_from: int, day_to: int) -> float:
     """Days of usual use between two mornings; the same morning counts as half a day."""
     return max(b.clock[day_to - b.clock_start] - b.clock[day_from - b.clock_start], 0.5)
+
+
+@lean
+def _use_of_days(b: Belief, day_from: int, day_to: int) -> float:
+    """Days of usual use between two mornings; none between a morning and itself."""
+    return _usual_days(b, day_from, day_to) if day_to > day_from else 0.0
 
 
 @lean
@@ -363,10 +372,11 @@ def _pass_silence(
     eye: Eye,
     log_weight: FloatArray,
 ) -> None:
-    """Carry all particles from the last anchor to as_of, during which no line was made."""
+    """Carry all particles from the morning after the last anchor to as_of, during which no line was made."""
     _, discarded = balance(ev, first, len(ev.day))
-    watched = max(min(s.last_order_day, s.used_until) - day_from, 0)
-    watched_use = _usual_days(b, day_from, day_from + watched)
+    # The board is scanned in the evening.
+    watched = max(min(s.last_order_day + 1, s.used_until) - day_from, 0)
+    watched_use = _use_of_days(b, day_from, day_from + watched)
     caps = np.empty(len(log_weight), dtype=np.int64)
     for one in range(len(log_weight)):
         caps[one] = max(silence_cap(rng, s, eye, p.position[one]) - discarded, 0)
@@ -389,8 +399,8 @@ def _carry_on(
     log_weight: FloatArray,
 ) -> None:
     """Carry each particle through the silence, in which at most ``caps`` units went."""
-    unseen = max(s.used_until - max(s.last_order_day, day_from), 0)
-    unseen_use = _usual_days(b, s.as_of - unseen, s.as_of)
+    unseen = max(s.used_until - max(s.last_order_day + 1, day_from), 0)
+    unseen_use = _use_of_days(b, s.as_of - unseen, s.as_of)
     # The silence itself tells whether use has stopped.
     time = passing(silence.days, 0.0, 0.0, b.jump, b.drift)
     for one in range(len(log_weight)):
@@ -406,7 +416,7 @@ def _carry_on(
                 used += draw_use_up_to(rng, 10 * s.max_level + 10, b.grid[state] * unseen_use, b.dispersion[state])
         leaving = Leaving(max(cap, used), 0, used, s.as_of, True, 0.0)
         _, weight, _ = live_through(
-            rng, ev, first, len(ev.day), day_from, s.as_of, leaving, p, one, s.shelf_life, b.freshness, b.p_recorded
+            rng, ev, first, len(ev.day), day_from - 1, s.as_of, leaving, p, one, s.shelf_life, b.freshness, b.p_recorded
         )
         log_weight[one] += weight
         if s.used_until < s.as_of:

@@ -233,7 +233,8 @@ def live_through(  # noqa: PLR0912, PLR0915 - one loop over events; cut into pie
     thrown = -1
     overlooked = 0
     weight = 0.0
-    check = int(np.searchsorted(ev.checks, day_from))
+    # Lived from the evening of the first day, whose check has been.
+    check = int(np.searchsorted(ev.checks, day_from, side="right"))
     at = first
     while True:
         next_event = ev.day[at] if at < last else day_to

@@ -57,6 +57,20 @@ def test_what_was_left_out_takes_its_default(tmp_path: Path) -> None:
     assert tables.deliveries["order_id"].tolist() == ["B1", "B1", "B2", "", ""]
 
 
+@pytest.mark.parametrize("day", ["2024-06-28", "28-06-2024"])
+def test_times_put_the_rows_of_one_day_in_order(tmp_path: Path, day: str) -> None:
+    """Counts of 48 at 14:00, 50 at 08:00 and 49 at 9 and a half: read as 50, 49, 48, all of the same day."""
+    hospital = tiny_hospital()
+    first = hospital["counts"].iloc[:1]
+    rows = [first.assign(counted_at=f"{day} {time}", quantity=units) for time, units in TIMES]
+    tables = tables_of(take_in(tmp_path, hospital | {"counts": pd.concat(rows, ignore_index=True)}))
+    assert tables.counts["quantity"].tolist() == [50, 49, 48]
+    assert tables.counts["counted_at"].unique().tolist() == [pd.Timestamp("2024-06-28")]
+
+
+TIMES = [("14:00", "48"), ("08:00", "50"), ("09:30:00", "49")]
+
+
 def test_weekdays_are_sorted(tmp_path: Path) -> None:
     """``5, 1,3`` is written ``1,3,5``."""
     tables = tables_of(take_in(tmp_path, with_row(roomy("wards"), "wards", order_days="5, 1,3")))

@@ -55,10 +55,43 @@ def test_one_order_number_may_stand_for_lines_of_several_positions():
     assert delivered_days(lines) == [None, 13]
 
 
-def test_an_unknown_order_number_belongs_to_no_line():
-    """B9 was never ordered: the open line stays open."""
-    lines = matched([(0, 10, 20, "B1")], [(0, 13, 20, "B9")])
-    assert delivered_days(lines) == [None]
+def test_an_order_number_on_no_line_of_the_position_counts_as_none():
+    """B9 was never ordered, and B2 in another cabinet: these 20 units are those of the open line."""
+    for number in ("B9", "B2", "8000074"):
+        lines = matched([(0, 10, 20, "B1"), (1, 10, 20, "B2")], [(0, 13, 20, number)])
+        assert delivered_days(lines) == [13, None]
+
+
+def test_leading_zeros_and_blanks_part_no_numbers():
+    """The delivery of 75 is that of line 00000075 of day 12, not of the older line, however it is written."""
+    for number in ("75", "0075", " 75", "00000075 ", "\u00a075", "000 75"):
+        lines = matched([(0, 10, 20, "00000074"), (0, 12, 20, "00000075")], [(0, 15, 20, number)])
+        assert delivered_days(lines) == [None, 15]
+
+
+def test_zeros_within_a_number_or_at_its_end_do_part_numbers():
+    """705 and 750 are not 75: the goods are those of the oldest open line."""
+    for number in ("705", "750", "O75"):
+        lines = matched([(0, 10, 20, "74"), (0, 12, 20, "75")], [(0, 15, 20, number)])
+        assert delivered_days(lines) == [15, None]
+
+
+def test_the_very_same_number_goes_before_one_without_its_zeros():
+    """Both 075 and 75 were ordered: each gets its own goods."""
+    lines = matched([(0, 10, 20, "075"), (0, 12, 20, "75")], [(0, 15, 20, "75"), (0, 17, 20, "075")])
+    assert delivered_days(lines) == [17, 15]
+
+
+def test_a_second_delivery_of_a_number_closes_no_other_line():
+    """B1 came in two parts, the second without its zeros: B2 is still on its way."""
+    lines = matched([(0, 10, 20, "01"), (0, 12, 20, "02")], [(0, 13, 10, "01"), (0, 14, 10, "1")])
+    assert delivered_days(lines) == [13, None]
+
+
+def test_a_number_of_zeros_is_none():
+    """0 and 000 stand for no number at all: two lines and two deliveries, the older to the older."""
+    lines = matched([(0, 10, 20, "0"), (0, 11, 20, "0")], [(0, 13, 20, "000"), (0, 14, 20, "")])
+    assert delivered_days(lines) == [13, 14]
 
 
 def test_without_a_number_the_oldest_line_of_the_same_quantity_is_meant():
@@ -147,6 +180,8 @@ def test_nothing_ordered_is_nothing_open():
 def by_hand(orders, deliveries, as_of):
     """The rules again, in plain words: (delivered day, open) of each line, by position, day and place in the file."""
     lines = sorted(({"at": row, "came": None} for row in orders), key=lambda line: line["at"][:2])
+    ordered = {(line["at"][0], line["at"][3]) for line in lines}
+    deliveries = [(*row[:3], row[3] if (row[0], row[3]) in ordered else "") for row in deliveries]
     for position, day, _, number in sorted((row for row in deliveries if row[3]), key=lambda row: row[1]):
         for line in lines:
             if line["came"] is None and (line["at"][0], line["at"][3]) == (position, number):

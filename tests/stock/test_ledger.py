@@ -67,6 +67,28 @@ def test_the_rows_of_one_count_are_one_count():
     assert found.expiry.tolist() == [UNKNOWN, days("2025-09-01"), days("2025-10-01")]
 
 
+def test_of_several_counts_of_one_day_the_last_stands():
+    """50 and then 48, 48 twice, and 50, 47, 49: 48, 48 and 49 lie there; the next day's count is another."""
+    for counted, stands in (("50 48", 48), ("48 48", 48), ("50 47 49", 49)):
+        rows = "".join(f"\n2025-02-10 {units}" for units in counted.split())
+        found = book(counts=f"counted_at quantity{rows}\n2025-02-11 5")
+        assert found.units.tolist() == [stands, 5]
+
+
+def test_of_one_lot_counted_twice_the_last_row_stands():
+    """L1 as 3 and again as 2, L2 as 4 and goods without a lot as 1: 7 units."""
+    counts = "counted_at quantity lot expiry_date\n2025-02-10 3 L1 2025-09-01\n2025-02-10 4 L2 2025-09-01"
+    found = book(counts=f"{counts}\n2025-02-10 1 _ _\n2025-02-10 2 L1 2025-09-01")
+    assert (found.kind.tolist(), found.units.tolist()) == ([COUNT, COUNT_LOT, COUNT_LOT], [7, 4, 2])
+
+
+def test_a_lot_counted_again_under_another_date_is_one_lot():
+    """The date of L1 was corrected: its 3 units lie there once."""
+    counts = "counted_at quantity lot expiry_date\n2025-02-10 3 L1 2025-09-01\n2025-02-10 3 L1 2026-09-01"
+    found = book(counts=counts)
+    assert (found.units.tolist(), found.expiry[1]) == ([3, 3], days("2026-09-01"))
+
+
 def test_a_count_of_nothing_is_a_count():
     """0 units, no lot."""
     found = book(counts="counted_at quantity expiry_date\n2025-02-10 0 2025-09-01")
