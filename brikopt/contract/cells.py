@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from brikopt.contract.quality.oddities import Oddity
+
 BoolArray = NDArray[np.bool_]
 Codes = NDArray[np.int32]
 OPEN_QUOTE = -1  # in RawTable.n_fields: a quote that is opened and never closed
@@ -69,6 +71,8 @@ class RawTable:
         As found; empty where the file has none.
     file_of : tuple of str
         Name of the file of each row, where a table was put together from several; else empty.
+    oddities : tuple of Oddity
+        What was odd in reading the file.
     """
 
     columns: Mapping[str, Cells]
@@ -77,6 +81,7 @@ class RawTable:
     delimiter: str = ""
     encoding: str = ""
     file_of: tuple[str, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
 
     def take(self, keep: BoolArray) -> RawTable:
         """Keep some rows."""

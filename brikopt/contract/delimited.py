@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection
 
 import numpy as np
@@ -10,13 +11,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from brikopt.contract.cells import RawTable, text_cells
-from brikopt.contract.encoding import to_utf8
+from brikopt.contract.encoding import MIXED, first_odd_line, to_utf8
 from brikopt.contract.even import line_ends, read_even
-from brikopt.contract.headings import plain_heading, unique_headings
+from brikopt.contract.headings import LEAST_KNOWN, MOST_TITLES, plain_heading, refuse_wide, unique_headings
 from brikopt.contract.layout import PLAIN, Layout, under_header
+from brikopt.contract.quality.oddities import Oddity
 from brikopt.contract.uneven import uneven_rows
 
-DELIMITERS = (",", ";")
+DELIMITERS = (",", ";", "\t")
+_SAID = re.compile(rb'^"?sep=(.)"?[ \t,;]*$', re.IGNORECASE)  # how Excel is told the delimiter, on the first line
+_LONGEST_HEADER = 1 << 16
 
 
 def read_delimited(data: bytes, known: Collection[str], layout: Layout = PLAIN) -> RawTable | None:
@@ -42,8 +46,13 @@ def read_delimited(data: bytes, known: Collection[str], layout: Layout = PLAIN) 
         If the bytes are no text, or the header cannot be read.
     """
     text, encoding = to_utf8(data, layout.encoding)
+    oddities = _of_encoding(data) if encoding == MIXED else []
     if layout.header:
         text = under_header(text, layout.header, layout.delimiter or _delimiter_of_line(text, layout.header[-1], known))
+    elif (line := _line_of_headings(text, known)) > 1:
+        if _SAID.match(text.split(b"\n", 1)[0]) is None:
+            oddities.append(Oddity("title_above", "low", 0, line, {"line": line}))
+        text = under_header(text, (line,), ",")
     body = _first_filled_line(text)
     if body is None:
         return None
@@ -51,9 +60,36 @@ def read_delimited(data: bytes, known: Collection[str], layout: Layout = PLAIN) 
     header = text[start:end].decode()
     delimiter = layout.delimiter or find_delimiter(header, known)
     headings = _split(header, delimiter)
+    refuse_wide(len(headings))
     columns, lines, n_fields = _read_body(text, end, header_line, len(headings), delimiter)
     cells = {unique: text_cells(column) for unique, column in zip(unique_headings(headings), columns, strict=True)}
-    return RawTable(cells, lines, n_fields, delimiter, encoding).without_empty_rows()
+    raw = RawTable(cells, lines, n_fields, delimiter, encoding, oddities=tuple(oddities))
+    return raw.without_empty_rows()
+
+
+def _of_encoding(data: bytes) -> list[Oddity]:
+    line, count = first_odd_line(data)
+    return [Oddity("odd_bytes", "low", count, line, {"bytes": count, "line": line})]
+
+
+def _line_of_headings(text: bytes, known: Collection[str]) -> int:
+    """Find the line of the headings; 1 where the first filled line is as good as any.
+
+    A title, a day or ``sep=;`` may stand above; then a later line has several known headings and the first none.
+    """
+    lines = text.split(b"\n", MOST_TITLES)[:MOST_TITLES]
+    scores = [_known_headings(line, known) for line in lines]
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    if not filled or scores[filled[0]] > 0 or max(scores) < LEAST_KNOWN:
+        return 1
+    return scores.index(max(scores)) + 1
+
+
+def _known_headings(line: bytes, known: Collection[str]) -> int:
+    if len(line) > _LONGEST_HEADER:
+        return 0
+    text = line.decode()
+    return max(sum(plain_heading(part.strip('"')) in known for part in text.split(sign)) for sign in DELIMITERS)
 
 
 def find_delimiter(header: str, known: Collection[str]) -> str:
@@ -69,7 +105,7 @@ def find_delimiter(header: str, known: Collection[str]) -> str:
     Returns
     -------
     str
-        ``","`` or ``";"``; the comma if both do equally well.
+        ``","``, ``";"`` or a tab; the comma if all do equally well.
 
     Examples
     --------

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 # Statistical guessing reads Danish Windows-1252 as Windows-1250 (ø becomes ř), so a fixed order decides.
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MIXED = "utf-8, cp1252 in places"
+_LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")  # begins a letter of UTF-8; Windows-1252 text has no such pair
+_ODD = re.compile("[\udc80-\udcff]")  # a byte that is no part of UTF-8, as surrogateescape hands it over
 _PIECE = 1 << 24  # bytes looked at in one go
 
 
@@ -15,7 +19,8 @@ def to_utf8(data: bytes, encoding: str = "") -> tuple[bytes, str]:
     Parameters
     ----------
     data : bytes
-        The file: UTF-16 with a byte order mark, UTF-8 with or without one, else Windows-1252.
+        The file: UTF-16 with a byte order mark, UTF-8 with or without one, else Windows-1252. A file with more
+        letters of UTF-8 than other bytes beyond ASCII is UTF-8, and those bytes alone are Windows-1252.
     encoding : str
         What it is in, where somebody said so.
 
@@ -48,11 +53,34 @@ def _decoded(data: bytes) -> tuple[bytes, str]:
         return data.decode("utf-16").encode(), "utf-16"
     if data.startswith(codecs.BOM_UTF8):
         data = data[len(codecs.BOM_UTF8) :]
+        if not _is_utf8(data) and (mended := _mended(data)) is not None:
+            return mended, MIXED
         data.decode("utf-8")
         return data, "utf-8-sig"
     if _is_utf8(data):
         return data, "utf-8"
+    if (mended := _mended(data)) is not None:
+        return mended, MIXED
     return data.decode("cp1252").encode(), "cp1252"
+
+
+def _mended(data: bytes) -> bytes | None:
+    """Read a text of UTF-8 with a few bytes of Windows-1252 in it; None if it is no such text."""
+    if _LETTER.search(data) is None:
+        return None
+    text = data.decode("utf-8", "surrogateescape")
+    odd = len(_ODD.findall(text))
+    letters = len(text) - odd - len(text.encode("ascii", "ignore"))
+    if letters <= odd:
+        return None
+    return _ODD.sub(lambda one: bytes([ord(one[0]) - 0xDC00]).decode("cp1252", "replace"), text).encode()
+
+
+def first_odd_line(data: bytes) -> tuple[int, int]:
+    """Return the line of the first byte that is no UTF-8, and how many there are; (0, 0) if there is none."""
+    text = data.decode("utf-8", "surrogateescape")
+    found = _ODD.search(text)
+    return (text.count("\n", 0, found.start()) + 1, len(_ODD.findall(text))) if found else (0, 0)
 
 
 def _is_utf8(data: bytes) -> bool:

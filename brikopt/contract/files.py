@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from brikopt.contract.workbooks import read_workbook
 from brikopt.errors import BadInput
 
 SUFFIXES = (".csv", ".csv.gz", ".xlsx", ".parquet")
+_MOST_BYTES = 4 << 30  # of a packed file: ten times the order lines of a large region
 # Files that somebody meant as a table, in a form that brikopt does not read: better said than passed over.
 _NEARLY = (
     ".xls",
@@ -137,7 +139,7 @@ def read_sent(path: Path, table: InputTable, layout: Layout = PLAIN) -> SentTabl
         If the file can't be read.
     """
     try:
-        data = path.read_bytes()
+        data = _bytes_of(path)
         return SentTable(path.name, hashlib.sha256(data).hexdigest(), _raw(data, path.name.casefold(), table, layout))
     except (OSError, ValueError, EOFError, zlib.error) as error:
         raise BadInput(
@@ -147,10 +149,27 @@ def read_sent(path: Path, table: InputTable, layout: Layout = PLAIN) -> SentTabl
         ) from error
 
 
+def _bytes_of(path: Path) -> bytes:
+    if not path.is_file():  # a named pipe would be waited for without end
+        raise ValueError("it is no ordinary file")
+    return path.read_bytes()
+
+
 def _raw(data: bytes, name: str, table: InputTable, layout: Layout) -> RawTable | None:
     if name.endswith(".parquet"):
         return read_parquet(data)
-    if name.endswith(".xlsx"):
-        return read_workbook(data, table.name, layout)
     known = {*known_headings(table), *map(plain_heading, layout.headings)}
-    return read_delimited(gzip.decompress(data) if name.endswith(".gz") else data, known, layout)
+    if name.endswith(".xlsx"):
+        return read_workbook(data, known, layout)
+    return read_delimited(_unpacked(data) if name.endswith(".gz") else data, known, layout)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Unpack a file, but not without end."""
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+        text = file.read(_MOST_BYTES + 1)
+    if len(text) > _MOST_BYTES:
+        raise ValueError(
+            f"unpacked it is larger than {_MOST_BYTES >> 30} GB; split it by year, and name the parts in mapping.toml"
+        )
+    return text

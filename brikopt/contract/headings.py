@@ -31,6 +31,26 @@ def plain_heading(heading: str) -> str:
     return unicodedata.normalize("NFC", heading).strip().casefold()
 
 
+MOST_COLUMNS = 1000  # no table here has 50; a file of thousands is something else, and takes gigabytes
+MOST_TITLES = 20  # lines of title that may stand above the headings
+LEAST_KNOWN = 2  # headings of the contract by which a line is known as that of the headings
+
+
+def refuse_wide(width: int) -> None:
+    """Stop reading a file with too many columns, before its rows are read.
+
+    Raises
+    ------
+    ValueError
+        Above 1,000.
+    """
+    if width > MOST_COLUMNS:
+        raise ValueError(
+            f"it has {width} columns, and at most {MOST_COLUMNS} are read; "
+            "leave out those that belong to no table, and whatever stands far to the right"
+        )
+
+
 def known_headings(table: InputTable) -> dict[str, str]:
     """Map every heading that a table may have, in lower case, to its column."""
     return {heading: column.name for column in table.columns for heading in (column.name, *column.aliases)}

@@ -149,7 +149,8 @@ def check_table(
         order = in_order_of_time(rows[DATED_BY[table.name]], raw.columns[dated_by].take(good))
         rows = rows.iloc[order].reset_index(drop=True)
     file_of = np.array(raw.file_of, dtype=object)[good][order] if raw.file_of else None
-    return CheckedTable(record, _filled(table, rows, frames), rejected, raw.lines[good][order], file_of)
+    odd = tuple(replace(one, table=table.name, file=one.file or sent.file) for one in raw.oddities)
+    return CheckedTable(record, _filled(table, rows, frames), rejected, raw.lines[good][order], file_of, odd)
 
 
 def _record(table: InputTable, sent: SentTable) -> TableRecord:

@@ -8,8 +8,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pa_parquet
 
 from brikopt.contract.cells import Cells, RawTable, text_cells
-from brikopt.contract.headings import unique_headings
+from brikopt.contract.headings import refuse_wide, unique_headings
 from brikopt.contract.native import native_text
+
+_MOST_CELLS = 60_000_000  # some gigabytes in memory; ten million order lines, three years of a large region
 
 
 def read_parquet(data: bytes) -> RawTable:
@@ -31,7 +33,13 @@ def read_parquet(data: bytes) -> RawTable:
         If the bytes are no parquet file, or a column can't be written as text.
     """
     try:
-        table = pa_parquet.read_table(pa.BufferReader(data))
+        _refuse_large(pa_parquet.read_metadata(pa.BufferReader(data)))
+        schema = pa_parquet.read_schema(pa.BufferReader(data))
+        # Each distinct text once from the start: a file of equal texts is small, its cells written out are not.
+        texts = [
+            field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        ]
+        table = pa_parquet.read_table(pa.BufferReader(data), read_dictionary=texts)
         columns = [_cells(column) for column in table.columns]
     except (pa.ArrowException, OSError) as error:
         raise ValueError(f"it is no whole parquet file ({type(error).__name__})") from error
@@ -43,8 +51,21 @@ def read_parquet(data: bytes) -> RawTable:
     ).without_empty_rows()
 
 
+def _refuse_large(found: pa_parquet.FileMetaData) -> None:
+    """Stop before reading what takes more memory than any table here: equal values take no room in the file."""
+    refuse_wide(found.num_columns)
+    cells = found.num_rows * found.num_columns
+    if cells > _MOST_CELLS:
+        raise ValueError(
+            f"it has {found.num_rows} rows of {found.num_columns} columns, and at most {_MOST_CELLS} cells are read; "
+            "leave out the columns that belong to no table, or split it by year and name the parts in mapping.toml"
+        )
+
+
 def _cells(column: pa.ChunkedArray) -> Cells:
     kind = column.type
+    if pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type):
+        return _distinct_texts(column)
     if pa.types.is_dictionary(kind):
         column = column.cast(kind.value_type)
         kind = column.type
@@ -59,6 +80,17 @@ def _cells(column: pa.ChunkedArray) -> Cells:
     codes = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False).astype(np.int32)
     values = pa.array([*texts, ""], pa.large_string())
     return _native(Cells(values, codes, np.zeros(len(values), dtype=np.bool_)))
+
+
+def _distinct_texts(column: pa.ChunkedArray) -> Cells:
+    encoded = column.unify_dictionaries().combine_chunks()
+    values = pa.concat_arrays([encoded.dictionary.cast(pa.large_string()), pa.array([""], pa.large_string())])
+    codes = pc.fill_null(encoded.indices.cast(pa.int64()), len(values) - 1)
+    return Cells(
+        pc.fill_null(values, ""),
+        codes.to_numpy(zero_copy_only=False).astype(np.int32),
+        np.zeros(len(values), dtype=np.bool_),
+    )
 
 
 def _iso(column: pa.ChunkedArray) -> pa.ChunkedArray:

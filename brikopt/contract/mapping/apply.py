@@ -201,6 +201,7 @@ def _joined(parts: Sequence[tuple[str, RawTable]]) -> RawTable:
         parts[0][1].delimiter,
         parts[0][1].encoding,
         tuple(name for name, raw in parts for _ in range(len(raw.lines))),
+        tuple(replace(one, file=name) for name, raw in parts for one in raw.oddities),
     )
 
 
