@@ -13,7 +13,7 @@ from brikopt.contract.extract import DATED_BY, Extract, Tables
 from brikopt.contract.files import SentTable, find_files, read_sent
 from brikopt.contract.findings import rejected_frame
 from brikopt.contract.frames import fill_wards, rows_without_position
-from brikopt.contract.mapping.apply import read_mapped
+from brikopt.contract.mapping.apply import files_named, read_mapped
 from brikopt.contract.mapping.settings import mapping_for
 from brikopt.contract.one_table import CheckedTable, TableRecord, check_table
 from brikopt.contract.quality.looks import look_through
@@ -102,7 +102,8 @@ def read_extracts(
         name: TableRead(name, done.record.file, frames[name], done.lines, done.file_of)
         for name, done in checked.items()
     }
-    passed_over = files_passed_over(data_dir, used={done.record.file for done in checked.values()})
+    used = {done.record.file for done in checked.values()} | files_named(data_dir, mapping)
+    passed_over = files_passed_over(data_dir, used)
     oddities = [
         *passed_over,
         *(one for done in checked.values() for one in done.oddities),

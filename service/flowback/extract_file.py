@@ -20,7 +20,7 @@ Place = tuple[str, str]
 
 
 def write_with(
-    sent: Path | None,
+    sent: Path | RawTable | None,
     table: InputTable,
     out: Path,
     added: Sequence[Row],
@@ -30,8 +30,8 @@ def write_with(
 
     Parameters
     ----------
-    sent : Path or None
-        The file as sent; None where there is none.
+    sent : Path, RawTable or None
+        The file as sent, or its rows where a mapping gave them other names; None where there is none.
     table : InputTable
         What it holds.
     out : Path
@@ -46,7 +46,7 @@ def write_with(
     A row stays on the physical line on which it was sent, so that what is said about line 418 is true of the file
     that people have.
     """
-    raw = read_sent(sent, table).raw if sent else None
+    raw = read_sent(sent, table).raw if isinstance(sent, Path) else sent
     if raw is None:
         names = [column.name for column in table.columns]
         raw = RawTable({}, _NO_LINES, _NO_LINES)
@@ -54,8 +54,8 @@ def write_with(
         order: DateOrder = "YYYY-MM-DD"
         headings = names
     else:
-        assert sent is not None  # noqa: S101 - for the types
-        of_column = dict(match_headings(list(raw.columns), table, sent.name).of_column)
+        name = sent.name if isinstance(sent, Path) else out.name
+        of_column = dict(match_headings(list(raw.columns), table, name).of_column)
         needed = sorted({name for row in added for name, value in row.items() if value is not None} - of_column.keys())
         of_column |= {name: name for name in needed}
         headings = [*raw.columns, *needed]

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ import pandas as pd
 from brikopt.contract.extract import DATED_BY, Tables
 from brikopt.contract.files import find_files
 from brikopt.contract.intake import Intake
+from brikopt.contract.mapping.apply import read_mapped
+from brikopt.contract.mapping.settings import mapping_for
 from brikopt.contract.tables import INPUTS, POSITIONS
 from service.flowback.decisions import Decision
 from service.flowback.extract_file import Place, Row, write_with
@@ -61,11 +63,17 @@ def with_decisions(extracts: Path, out: Path, report: Path, intake: Intake, deci
     added = {name: _new_rows(name, rows, tables, counted) for name, rows in decided.rows.items()}
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    files = find_files(extracts)
+    mapping = mapping_for(extracts)
+    files = find_files(extracts, mapped=mapping.sources)
     for table in INPUTS:
         rows, sent = added.get(table.name, []), files.get(table.name)
         edits = _numbers(changed) if table is POSITIONS else {}
-        if rows or edits:
+        if table.name in mapping.sources:
+            # Under the names of the contract from here on, so that what is added needs no other ones.
+            raw = read_mapped(extracts, mapping, table, {"items": tables.items}).raw
+            plain = replace(raw, delimiter=",") if raw is not None else None
+            write_with(plain, table, out / f"{table.name}.csv", rows, edits)
+        elif rows or edits:
             write_with(sent, table, out / f"{table.name}.csv", rows, edits)
         elif sent is not None:
             _link(sent, out / sent.name)

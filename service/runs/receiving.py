@@ -39,7 +39,8 @@ UPLOAD_FORM: dict[str, Any] = {
                             "type": "array",
                             "minItems": 1,
                             "items": {"type": "string", "format": "binary"},
-                            "description": "One zip file, or a file for each table, and policy.toml.",
+                            "description": "One zip file, or a file for each table, policy.toml and mapping.toml; with "
+                            "the latter, extracts have names of their own.",
                         },
                         "as_of": {
                             "type": "string",

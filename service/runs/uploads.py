@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from brikopt.contract.files import SUFFIXES
+from brikopt.contract.mapping.settings import MAPPING_FILE
 from brikopt.contract.tables import INPUTS
 from service.refusals import FileTwice, NoFiles, TooManyFiles, UnsafePath, WrongType
 from service.runs.archives import Budget, opened_archive, pieces_of, plain_path
@@ -17,7 +20,9 @@ from service.runs.contents import look_inside
 
 POLICY_FILE = "policy.toml"
 _ZIP = ".zip"
-_NAMES = frozenset({POLICY_FILE, *(table.name + suffix for table in INPUTS for suffix in SUFFIXES)})
+_NAMES = frozenset({POLICY_FILE, MAPPING_FILE, *(table.name + suffix for table in INPUTS for suffix in SUFFIXES)})
+# With a mapping, extracts have names of their own: letters, digits and what people put between them.
+_PLAIN_NAME = re.compile(r"\w[\w .,()&+#-]{0,120}")
 # Room for a table that is sent twice by mistake: that has a message of its own.
 MOST_FILES = 2 * (len(INPUTS) + 1)
 _PIECE = 2**20
@@ -60,7 +65,11 @@ def keep_extracts(sent: Sequence[Sent], folder: Path, budget: Budget) -> list[di
     folder.mkdir(parents=True)
     if len(sent) == 1 and sent[0].name.lower().endswith(_ZIP):
         return _from_archive(sent[0], folder, budget)
-    kept = [_keep(plain_path(one.name), _read(one.content), folder, budget) for one in sent]
+    paths = [plain_path(one.name) for one in sent]
+    own = _have_mapping(paths)
+    kept = [
+        _keep(path, _read(one.content), folder, budget, own_names=own) for path, one in zip(paths, sent, strict=True)
+    ]
     return sorted(kept, key=lambda one: str(one["name"]))
 
 
@@ -73,8 +82,9 @@ def _from_archive(sent: Sent, folder: Path, budget: Budget) -> list[dict[str, An
         with opened_archive(archive, sent.name, MOST_FILES, budget) as files:
             paths = [plain_path(info.filename) for _, info in files]
             _refuse_more_folders(paths)
+            own = _have_mapping(paths)
             kept = [
-                _keep(path, pieces_of(opened, info, budget), folder, budget)
+                _keep(path, pieces_of(opened, info, budget), folder, budget, own_names=own)
                 for path, (opened, info) in zip(paths, files, strict=True)
             ]
     finally:
@@ -91,10 +101,16 @@ def _refuse_more_folders(paths: Sequence[PurePosixPath]) -> None:
             raise UnsafePath(file=str(path))
 
 
-def _keep(path: PurePosixPath, pieces: Iterable[bytes], folder: Path, budget: Budget) -> dict[str, Any]:
-    # A name from outside never becomes a path: only one that is ours does.
-    name = path.name.lower()
-    if name not in _NAMES:
+def _have_mapping(paths: Sequence[PurePosixPath]) -> bool:
+    return any(path.name.lower() == MAPPING_FILE for path in paths)
+
+
+def _keep(
+    path: PurePosixPath, pieces: Iterable[bytes], folder: Path, budget: Budget, *, own_names: bool
+) -> dict[str, Any]:
+    # A name from outside never becomes a path, but for plain ones that a mapping may name.
+    name = unicodedata.normalize("NFC", path.name).lower()
+    if name not in _NAMES and not (own_names and name.endswith(SUFFIXES) and _PLAIN_NAME.fullmatch(name)):
         raise WrongType(file=str(path))
     place = folder / name
     if place.exists():

@@ -75,8 +75,8 @@ def read_mapped(
 def files_of(source: Source, data_dir: Path, table: str, mapping_file: str = MAPPING_FILE) -> list[Path]:
     """List the files that a source names, by name; BadInput if there is none."""
     present = sorted(path for path in data_dir.iterdir() if path.name.casefold().endswith(SUFFIXES))
-    patterns = [pattern.casefold() for pattern in source.file]
-    found = [path for path in present if any(fnmatchcase(path.name.casefold(), pattern) for pattern in patterns)]
+    patterns = [plain_heading(pattern) for pattern in source.file]
+    found = [path for path in present if any(fnmatchcase(plain_heading(path.name), pattern) for pattern in patterns)]
     if not found:
         raise BadInput(
             f"{mapping_file}, [{table}] file",
@@ -84,6 +84,16 @@ def files_of(source: Source, data_dir: Path, table: str, mapping_file: str = MAP
             f"Put it there, as one of {', '.join(SUFFIXES)}, or correct the name.",
         )
     return found
+
+
+def files_named(data_dir: Path, mapping: TableMapping) -> set[str]:
+    """Return the names of the files that a mapping reads."""
+    return {
+        path.name
+        for table, sources in mapping.sources.items()
+        for source in sources
+        for path in files_of(source, data_dir, table, mapping.file)
+    }
 
 
 def _pack_sizes(frames: Mapping[str, pd.DataFrame]) -> PackSizes:
