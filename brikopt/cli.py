@@ -169,6 +169,19 @@ def map_command(
         raise typer.Exit(USER_INPUT)
 
 
+@app.command("schema")
+def schema_command(
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for the schemas.")],
+    debug: Debug = False,
+) -> None:
+    """Write the input tables as Frictionless Table Schemas: whoever writes an extract can test it with them."""
+    with exit_codes(debug):
+        from brikopt.flows.schema import write_schemas
+
+        show(write_schemas(out))
+
+
 @app.command("simulate")
 def simulate_command(
     *,
