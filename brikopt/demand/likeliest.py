@@ -45,6 +45,7 @@ DOUBT: FloatArray = np.array([1.0, 1.5, 0.5, 0.5])  # standard deviations of the
 LOWEST: FloatArray = np.log([0.02, 0.005, 0.01 / YEAR, 0.01 / YEAR])
 HIGHEST: FloatArray = np.log([10.0, 5.0, 0.6 / YEAR, 2.0 / YEAR])
 IMPOSSIBLE = 1e-30
+STEADY = 0.25  # of a doubt: finer differences are beyond what lines tell, and one line more must not move a region
 
 
 def likeliest_variation(told: Stretches, pooled: Pooled, p_dead: float, rows: IntArray) -> Variation:
@@ -88,7 +89,7 @@ def likeliest_variation(told: Stretches, pooled: Pooled, p_dead: float, rows: In
         bounds=list(zip((LOWEST - centre) / DOUBT, (HIGHEST - centre) / DOUBT, strict=True)),
         options={"maxiter": STEPS, "eps": 1e-3},
     )
-    return of_use(supposed(found.x))
+    return of_use(supposed(STEADY * np.rint(found.x / STEADY)))
 
 
 def lumpiness(told: Stretches, pooled: Pooled, p_dead: float, v: Variation) -> FloatArray:

@@ -18,6 +18,8 @@ FloatArray = npt.NDArray[np.float64]
 LOG_RATE_SD = 1.1  # spread of log rates around the pooled guess
 LEAST_CHANCE = 1e-4  # of each rate, compared with the likeliest: nothing is ruled out beforehand
 COVER_DAYS = 120.0  # use-up time of a full shelf where there is no other hint: levels are set "to be safe"
+STEADY = 0.25  # of a log rate: what other wards tell is taken no finer, or each of their lines would move all of them
+FINE = 0.05  # of a log rate
 POOL_WEIGHT = 1.0  # positions' worth of the whole region mixed into each item's own figure
 
 
@@ -91,11 +93,20 @@ def pooled_beliefs(
     item_net = np.bincount(items, weights=net)[items] - net
     item_exposure = np.bincount(items, weights=exposure)[items] - exposure
     elsewhere = (item_net + weight * per_level) / (item_exposure + weight) * level
+    elsewhere = _rounded(elsewhere, STEADY)
     # Half a full shelf's worth of the pooled guess steadies the position's own rate.
     steady = 0.5 * level
     own = (net + steady) / (days + steady / elsewhere)
+    # On one lattice for all days: a day more of silence doesn't move the whole grid.
+    own = _rounded(own, FINE)
     grid = rate_grid(own)
     place = np.linspace(LOWEST, HIGHEST, RATES)
     fresh = np.exp(-0.5 * (place / LOG_RATE_SD) ** 2)
     prior = np.exp(-0.5 * (np.log(grid / elsewhere[:, None]) / LOG_RATE_SD) ** 2) + LEAST_CHANCE
     return Pooled(grid, prior / prior.sum(axis=1, keepdims=True), fresh / fresh.sum(), own)
+
+
+def _rounded(rate: FloatArray, step: float) -> FloatArray:
+    """Rates at whole steps of their logs."""
+    rounded: FloatArray = np.exp(step * np.rint(np.log(rate) / step))
+    return rounded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,10 +14,11 @@ from brikopt.demand.future import wanted_before
 from brikopt.expiry.forecast import ExpiryForecast, forecast
 from brikopt.expiry.forecast import reason as expiry_reason
 from brikopt.expiry.straightening import UNTOUCHED, Straightening, facts_of
-from brikopt.levels.actions import action, change_reason, from_to, keep_reason
+from brikopt.levels.actions import Kept, action, change_reason, from_to, keep_reason
 from brikopt.levels.candidates import Bounds, Settings
 from brikopt.levels.cost import DAYS, YEARS, Performance, prices
-from brikopt.levels.recommend import Case, Recommendation, recommend
+from brikopt.levels.earlier import NOTHING_EARLIER, Earlier
+from brikopt.levels.recommend import Case, Recommendation, Terms, recommend
 from brikopt.levels.standing import Standing, standing_reason
 from brikopt.policy import Policy
 from brikopt.reason import Reason
@@ -35,7 +36,8 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 FLAG_PATHS = 128  # futures from which the expiry of one position is read; twice as many are hardly better
-P_DEAD_TO_REMOVE = 0.5  # below this chance that nothing more is used, removal isn't worth asking for
+P_DEAD_TO_REMOVE = 0.9  # from this chance on that nothing more is used, removal is proposed (contract, section 5)
+P_DEAD_TO_RAISE = 0.5  # what is likelier dead than not is never raised
 MOST_GIVEN = 500  # units of one position whose chance to go out of date is kept for transfers
 NEED_QUANTILE = 0.9  # a lender keeps what it uses until its own next delivery, in nine cases of ten
 
@@ -48,6 +50,7 @@ class CabinetJob:
     policy: Policy
     as_of: date
     straightening: Straightening = UNTOUCHED
+    earlier: tuple[Earlier, ...] | None = None  # what earlier results say of each position; None where there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,7 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
     evidence, policy = job.evidence, job.policy
     shelves = [_shelf(job, row) for row in range(len(evidence.positions))]
     cases = [_case(job, shelf) for shelf in shelves]
-    levels = recommend(
-        cases,
-        float(evidence.positions["capacity_litres"].iloc[0]),
-        policy.levels.max_growth_without_capacity,
-        policy.levels.min_saving_dkk_per_year,
-        policy.levels.max_changes_per_visit or None,
-    )
+    levels = recommend(cases, float(evidence.positions["capacity_litres"].iloc[0]), terms_of(policy))
     new_levels, standing = levels.positions, levels.standing
     pairs = list(zip(shelves, cases, new_levels, strict=True))
     return CabinetResult(
@@ -144,6 +141,17 @@ def _cabinet_row(cabinet_id: str, standing: Standing) -> dict[str, object]:
         "litre_dkk_per_year": standing.litre_price,
         "fill_point_dkk_per_year": standing.fill_point_price,
     }
+
+
+def terms_of(policy: Policy) -> Terms:
+    """What the region asks of every change of a level."""
+    levels = policy.levels
+    return Terms(
+        min_saving=levels.min_saving_dkk_per_year,
+        most_changes=levels.max_changes_per_visit or None,
+        may_break_promise=levels.trim_may_break_promise,
+        max_growth=levels.max_growth_without_capacity,
+    )
 
 
 def level_cases(job: CabinetJob) -> list[Case]:
@@ -216,26 +224,42 @@ def _recorded_dates(evidence: Evidence, row: int) -> IntArray:
 
 def _case(job: CabinetJob, shelf: _Shelf) -> Case:
     place = job.evidence.places[shelf.row]
+    gone, closed = _is_replaced(job, shelf.row), _is_closed(job, shelf.row)
+    price = prices(job.policy, place.unit_price_dkk, place.co2e_kg_per_unit, place.critical)
+    earlier = job.earlier[shelf.row] if job.earlier else NOTHING_EARLIER
     return Case(
-        today=Settings(
-            *(
-                np.array([units], dtype=np.int64)
-                for units in (place.min_level, place.max_level, place.brik_qty, place.brik_count)
-            )
-        ),
+        today=_one_setting(place.min_level, place.max_level, place.brik_qty, place.brik_count),
         bounds=Bounds(
             pack_size=place.pack_size,
             brik_counts=job.policy.levels.brik_counts,
             critical=place.critical,
             protected=place.protected,
-            may_remove=shelf.stock.p_dead >= P_DEAD_TO_REMOVE,
+            may_remove=gone or shelf.stock.p_dead >= P_DEAD_TO_REMOVE,
+            may_raise=not gone and not closed and shelf.stock.p_dead < P_DEAD_TO_RAISE,
         ),
-        price=prices(job.policy, place.unit_price_dkk, place.co2e_kg_per_unit, place.critical),
+        # Whoever wants what is replaced takes what replaced it.
+        price=replace(price, by_hand=0.0) if gone else price,
         unit_volume_litres=place.unit_volume_litres,
         use_per_day=shelf.stock.rate_mean,
         cover_days=float(shelf.next_delivery + 1),
         futures=partial(_futures, job.evidence, shelf.row, shelf.present),
+        advised=None if earlier.advised is None else _one_setting(*earlier.advised),
+        settled=earlier.settled_on is not None and earlier.stirred is None,
     )
+
+
+def _one_setting(*levels: int) -> Settings:
+    return Settings(*(np.array([units], dtype=np.int64) for units in levels))
+
+
+def _is_replaced(job: CabinetJob, row: int) -> bool:
+    return bool(job.evidence.positions["replaced_by"].iloc[row])
+
+
+def _is_closed(job: CabinetJob, row: int) -> bool:
+    """Whether the ward is closed, or not open yet."""
+    ward, today = job.evidence.positions.iloc[row], pd.Timestamp(job.as_of)
+    return bool(ward["valid_to"] < today or ward["valid_from"] > today)
 
 
 def _futures(evidence: Evidence, row: int, now: Particles, purpose: str, paths: int) -> Outlook:
@@ -323,12 +347,24 @@ def _expiry_reason(job: CabinetJob, shelf: _Shelf) -> Reason:
 
 
 def _level_reason(job: CabinetJob, shelf: _Shelf, case: Case, new: Recommendation) -> Reason:
-    stock = shelf.stock
+    stock, place = shelf.stock, job.evidence.places[shelf.row]
     if not new.changed:
-        place = job.evidence.places[shelf.row]
-        owner = (place.protected_owner, place.protected_because)
-        minimum = job.policy.levels.min_saving_dkk_per_year
-        return keep_reason(new, stock.rate_mean, minimum, owner if case.bounds.protected else None)
+        return keep_reason(
+            new,
+            Kept(
+                use_per_day=stock.rate_mean,
+                min_saving=job.policy.levels.min_saving_dkk_per_year,
+                promised=case.price.promised_fill_rate,
+                p_dead=stock.p_dead,
+                by_hand=case.price.by_hand,
+                protected=(place.protected_owner, place.protected_because) if case.bounds.protected else None,
+                settled_on=_settled_on(job, shelf.row),
+                settling_days=job.policy.levels.settling_days,
+            ),
+        )
+    if _is_replaced(job, shelf.row) and int(new.settings.max_level[1]) == 0:
+        replaced_by = str(job.evidence.positions["replaced_by"].iloc[shelf.row])
+        return Reason("remove_replaced", {"replaced_by": replaced_by, "units": stock.on_hand_mean})
     return change_reason(
         new,
         stock.rate_mean,
@@ -338,3 +374,7 @@ def _level_reason(job: CabinetJob, shelf: _Shelf, case: Case, new: Recommendatio
         units=stock.on_hand_mean,
         last_movement=_day(stock.last_movement),
     )
+
+
+def _settled_on(job: CabinetJob, row: int) -> date | None:
+    return job.earlier[row].settled_on if job.earlier else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from brikopt.levels.cost import YEARS, Prices
 from brikopt.levels.recommend import Recommendation
@@ -35,38 +36,83 @@ def action(recommendation: Recommendation) -> str:
     return "raise" if new > today else "trim"
 
 
-def keep_reason(
-    recommendation: Recommendation, use_per_day: float, min_saving: float, protected: tuple[str, str] | None
-) -> Reason:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What has to be known of a position whose level stays, to say why.
+
+    Parameters
+    ----------
+    use_per_day : float
+        Expected use, units.
+    min_saving : float
+        DKK a year below which nothing is changed.
+    promised : float
+        Fill rate.
+    p_dead : float
+        Chance that nothing more is used.
+    by_hand : float
+        DKK of an order by hand, where it is removed and wanted after all.
+    protected : tuple of str, optional
+        Owner and reason of the protection.
+    settled_on : date, optional
+        When its level was changed, if that was a short while ago.
+    settling_days : int
+        How long it isn't touched then.
+    """
+
+    use_per_day: float
+    min_saving: float
+    promised: float = 0.95
+    p_dead: float = 0.0
+    by_hand: float = 60.0
+    protected: tuple[str, str] | None = None
+    settled_on: date | None = None
+    settling_days: int = 180
+
+
+def keep_reason(recommendation: Recommendation, kept: Kept) -> Reason:
     """Why a level stays as it is.
 
     Parameters
     ----------
     recommendation : Recommendation
         Its new setting is today's.
-    use_per_day : float
-        Expected use, units.
-    min_saving : float
-        DKK a year below which nothing is changed.
-    protected : tuple of str, optional
-        Owner and reason of the protection.
+    kept : Kept
+        What else is known of the position.
 
     Returns
     -------
     Reason
     """
-    if protected is not None:
-        owner, because = protected
+    if kept.protected is not None:
+        owner, because = kept.protected
         return Reason("keep_protected", {"owner": owner, "because": because})
+    if recommendation.kept_for == "settled" and kept.settled_on is not None:
+        until = kept.settled_on + timedelta(days=kept.settling_days)
+        return Reason("keep_settled", {"settled_on": kept.settled_on, "until": until})
+    return _better_left(recommendation, kept)
+
+
+def _better_left(recommendation: Recommendation, kept: Kept) -> Reason:
+    """What speaks against the best change, if there is one."""
     saving = recommendation.best_saving
     if recommendation.waits:
         return Reason("keep_next_visit", {"saving_dkk": saving})
-    if saving >= min_saving:
+    if recommendation.kept_for == "wanted":
+        return Reason("keep_wanted", {"p_dead": kept.p_dead, "by_hand_dkk": kept.by_hand})
+    if recommendation.kept_for == "promise":
+        return Reason("keep_promise", {"saving_dkk": saving, "promised_fill_rate": kept.promised})
+    if saving >= kept.min_saving:
         return Reason("keep_no_room", {"saving_dkk": saving})
-    if saving > 0:
-        return Reason("keep_small_saving", {"saving_dkk": saving, "min_saving_dkk": min_saving})
+    return _best_or_nearly(recommendation, kept)
+
+
+def _best_or_nearly(recommendation: Recommendation, kept: Kept) -> Reason:
+    if recommendation.best_saving > 0:
+        numbers = {"saving_dkk": recommendation.best_saving, "min_saving_dkk": kept.min_saving}
+        return Reason("keep_small_saving", numbers)
     fill_rate = float(recommendation.performance.fill_rate[0])
-    return Reason("keep_best", {"use_per_month": use_per_day * DAYS_PER_MONTH, "fill_rate": fill_rate})
+    return Reason("keep_best", {"use_per_month": kept.use_per_day * DAYS_PER_MONTH, "fill_rate": fill_rate})
 
 
 def change_reason(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,11 @@ import numpy.typing as npt
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-SIZES = 10  # card sizes, or steps between min and max, tried for each number of cards or min
+# Card sizes, steps and mins to try: round numbers, the same whatever is expected, so that advice moves from one to the
+# next only where it is worth it.
+ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+ROUNDER = (1.2, 2.0, 3.0, 5.0, 8.0)  # of what is larger
+LARGER = 20
 LONGEST_COVER = 120.0  # days of use beyond the time to deliver that a full shelf may hold, however dear
 MOST_COVER = 730.0  # and however cheap
 ECONOMIC_ORDERS = 1.5  # economic orders that a full shelf may hold beyond the time to deliver
@@ -56,6 +60,8 @@ class Bounds:
         A protected item is never removed, and its levels are never lowered.
     may_remove : bool
         Whether removal is worth asking for.
+    may_raise : bool
+        Whether more may be proposed than lies there today: not of what is probably dead, replaced, or in a closed ward.
     """
 
     pack_size: int
@@ -63,17 +69,45 @@ class Bounds:
     critical: bool
     protected: bool
     may_remove: bool
+    may_raise: bool = True
 
 
-def spread(lowest: int, highest: int, count: int) -> IntArray:
-    """Whole numbers from lowest to highest, evenly spaced in logs.
+def round_sizes(highest: int) -> IntArray:
+    """Round numbers of packs up to a highest one; fewer of them where there would be many.
 
     Examples
     --------
-    >>> spread(1, 8, 4).tolist()
-    [1, 2, 4, 8]
+    >>> round_sizes(10).tolist()
+    [1, 2, 3, 4, 5, 6, 8, 10]
+    >>> round_sizes(130).tolist()
+    [1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120]
     """
-    return np.unique(np.rint(np.geomspace(max(lowest, 1), max(highest, lowest, 1), count))).astype(np.int64)
+    if highest <= LARGER:
+        return _ladder(ROUND, highest)
+    return np.union1d([1], _ladder(ROUNDER, highest)).astype(np.int64)
+
+
+def _ladder(digits: Sequence[float], highest: int) -> IntArray:
+    powers = 10.0 ** np.arange(len(str(max(highest, 1))))
+    numbers = np.outer(powers, digits).ravel()
+    whole = np.unique(numbers[numbers == np.rint(numbers)]).astype(np.int64)
+    # Below 10, where tens of round digits are no whole numbers.
+    small = np.array([1, 2, 3, 4, 5, 6, 8] if digits == ROUND else [1, 2, 3, 5, 8], dtype=np.int64)
+    found: IntArray = np.union1d(whole, small)
+    return found[found <= max(highest, 1)]
+
+
+def is_round(units: int, pack_size: int) -> bool:
+    """Whether a number of units is a round number of packs; none at all is."""
+    return units % pack_size == 0 and units // pack_size in {0, *_ladder(ROUND, units // pack_size).tolist()}
+
+
+def _round_number(number: float) -> int:
+    """The round number nearest to one; 0 stays 0."""
+    if number <= 0:
+        return 0
+    rungs = _ladder(ROUND, int(2 * number) + 2)
+    return int(rungs[np.argmin(np.abs(np.log(rungs / number)))])
 
 
 def longest_cover(use_per_day: float, order_line: float, holding_unit_day: float) -> float:
@@ -140,7 +174,7 @@ def card_settings(
     [20, 40]
     """
     largest = _largest(int(today.max_level[0]), use_per_day * (cover_days + longest), bounds.pack_size)
-    parts = [bounds.pack_size * spread(1, largest // (bounds.pack_size * count), SIZES) for count in bounds.brik_counts]
+    parts = [bounds.pack_size * round_sizes(largest // (bounds.pack_size * count)) for count in bounds.brik_counts]
     # Today's full stock and today's card size, cut into other numbers of cards.
     for at, cards in enumerate(bounds.brik_counts):
         same_stock = int(today.max_level[0]) // cards // bounds.pack_size * bounds.pack_size
@@ -165,9 +199,9 @@ def min_max_settings(
     """
     largest = _largest(int(today.max_level[0]), use_per_day * (cover_days + longest), bounds.pack_size)
     need = use_per_day * cover_days
-    mins = np.array([np.ceil(share * (need + np.sqrt(need))) for share in MIN_COVERS], dtype=np.int64)
+    mins = np.array([_round_number(np.ceil(share * (need + np.sqrt(need)))) for share in MIN_COVERS], dtype=np.int64)
     mins = np.union1d(mins, today.min_level)
-    steps = bounds.pack_size * spread(1, max(largest // bounds.pack_size, 1), SIZES - 2)
+    steps = bounds.pack_size * round_sizes(max(largest // bounds.pack_size, 1))
     min_level, step = (grid.ravel() for grid in np.meshgrid(mins, steps))
     none = np.zeros(len(min_level), dtype=np.int64)
     found = Settings(min_level, min_level + step, none, none)
@@ -182,6 +216,10 @@ def _joined(today: Settings, found: Settings, bounds: Bounds) -> Settings:
     """Today's setting, then the others that keep the bounds, then none at all."""
     other = (found.min_level != today.min_level[0]) | (found.max_level != today.max_level[0])
     other |= found.brik_count != today.brik_count[0]
+    # Without cards, a critical item is ordered before the last of it is gone.
+    other &= (not bounds.critical) | (found.brik_count > 0) | (found.min_level >= 1)
+    if not bounds.may_raise:
+        other &= ~raises(today, found)
     if bounds.protected:
         other &= (found.min_level >= today.min_level[0]) & (found.max_level >= today.max_level[0])
     parts = [today, found.take(other)]
@@ -193,6 +231,26 @@ def _joined(today: Settings, found: Settings, bounds: Bounds) -> Settings:
         np.concatenate([part.brik_qty for part in parts]),
         np.concatenate([part.brik_count for part in parts]),
     )
+
+
+def raises(today: Settings, found: Settings) -> BoolArray:
+    """Tell which settings are more than today's: a larger max, or as large a one with a larger min."""
+    more: BoolArray = (found.max_level > today.max_level[0]) | (
+        (found.max_level == today.max_level[0]) & (found.min_level > today.min_level[0])
+    )
+    return more
+
+
+def with_advised(settings: Settings, advised: Settings, bounds: Bounds) -> Settings:
+    """Add an earlier proposal to the settings, where it is none of them and keeps the bounds."""
+    listed = (settings.min_level == advised.min_level[0]) & (settings.max_level == advised.max_level[0])
+    listed &= settings.brik_count == advised.brik_count[0]
+    if listed.any() or advised.max_level[0] == 0 or not keeps_rules(advised, bounds):
+        return settings
+    today = settings.take(np.zeros(1, dtype=np.int64))
+    kept = _joined(today, advised, replace(bounds, may_remove=False))
+    names = [field.name for field in fields(Settings)]
+    return Settings(*(np.concatenate([getattr(settings, name), getattr(kept, name)[1:]]) for name in names))
 
 
 def keeps_rules(today: Settings, bounds: Bounds) -> bool:

@@ -9,7 +9,8 @@ given up when even one and a half standard errors in its favour would gain less 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ from brikopt.stock.outlook import Outlook
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 MOST_LIVED = 8  # settings lived through at all, today's not counted
 WITHIN = 0.5  # of the lowest cost by the formulas; dearer settings are not lived through
@@ -39,7 +41,36 @@ LEFT_AFTER = (4, 1)  # settings that go on at most
 DrawFutures = Callable[[str, int], Outlook]  # purpose, paths
 
 
-def narrowed(settings: Settings, futures: DrawFutures, pack_size: int, price: Prices, tolerance: float) -> FloatArray:
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What was found out of settings in choosing among them; arrays of shape (n_settings,).
+
+    Parameters
+    ----------
+    cost : ndarray of float64
+        DKK in two years. Who was given up stands as far from the final figure of the round's best as it stood then.
+    error : ndarray of float64
+        Standard error of how far it is from the best.
+    fill_rate : ndarray of float64
+        Units met over units wanted.
+    lived : ndarray of bool
+        Whether it was lived through; formulas alone speak of the others.
+    """
+
+    cost: FloatArray
+    error: FloatArray
+    fill_rate: FloatArray
+    lived: BoolArray
+
+
+def narrowed(
+    settings: Settings,
+    futures: DrawFutures,
+    pack_size: int,
+    price: Prices,
+    tolerance: float,
+    always: Sequence[int] = (0,),
+) -> Narrowed:
     """Estimate the cost of every setting, closely for those that may be best.
 
     Parameters
@@ -54,19 +85,24 @@ def narrowed(settings: Settings, futures: DrawFutures, pack_size: int, price: Pr
         What things cost.
     tolerance : float
         DKK in two years that don't matter.
+    always : sequence of int, optional
+        Settings that are lived through whatever formulas say of them.
 
     Returns
     -------
-    ndarray of float64, shape (n_settings,)
-        DKK in two years. Who was given up stands as far from the final figure of the round's best as it stood then.
+    Narrowed
     """
-    cost = np.zeros(len(settings.max_level))
     removed = removes(settings)
+    count = len(removed)
+    cost, spread = np.zeros(count), np.zeros(count)
     ahead = futures("choosing 0", ROUNDS[0])
-    sketched = cost_of_futures(sketch_settings(settings, ahead, pack_size, ROUNDS[0]), removed, price).mean(axis=1)
-    alive = worth_living(sketched, tolerance)
-    rest = np.setdiff1d(np.arange(len(cost)), alive)
+    parts = sketch_settings(settings, ahead, pack_size, ROUNDS[0])
+    fill_rate = performance_of(parts, removed, price).fill_rate
+    sketched = cost_of_futures(parts, removed, price).mean(axis=1)
+    alive = np.union1d(worth_living(sketched, tolerance), np.asarray(always, dtype=np.int64))
+    lived_at_all = np.isin(np.arange(count), alive)
     first = int(sketched.argmin())
+    rest = np.flatnonzero(~lived_at_all)
     given_up: list[tuple[IntArray, FloatArray, int]] = [(rest, sketched[rest] - sketched[first], first)]
     seen = np.empty((PARTS, len(alive), 0))
     for number, paths in enumerate(ROUNDS):
@@ -79,6 +115,8 @@ def narrowed(settings: Settings, futures: DrawFutures, pack_size: int, price: Pr
         best = int(mean.argmin())
         behind = mean - mean[best]
         error = (each - each[best]).std(axis=1, ddof=1) / np.sqrt(each.shape[1])
+        spread[alive] = error
+        fill_rate[alive] = performance_of(seen, removed[alive], price).fill_rate
         hope = BENEFIT_OF_DOUBT * error - behind
         hope[best] = np.inf
         stays = np.sort(np.argsort(-hope, kind="stable")[: LEFT_AFTER[number]])
@@ -91,7 +129,7 @@ def narrowed(settings: Settings, futures: DrawFutures, pack_size: int, price: Pr
             break
     for rows, behind, best in reversed(given_up):
         cost[rows] = cost[best] + behind
-    return cost
+    return Narrowed(cost, spread, fill_rate, lived_at_all)
 
 
 def worth_living(sketched: FloatArray, tolerance: float) -> IntArray:
@@ -120,7 +158,7 @@ CLEAR = 2.0  # standard errors
 
 def priced_afresh(
     settings: Settings, futures: DrawFutures, pack_size: int, price: Prices, worthwhile: float, tolerance: float
-) -> Performance:
+) -> tuple[Performance, FloatArray]:
     """Price today's setting and a few others with futures that were not used for choosing.
 
     Parameters
@@ -136,15 +174,17 @@ def priced_afresh(
 
     Returns
     -------
-    Performance
+    performance : Performance
+    error : ndarray of float64, shape (n_settings,)
+        Standard error of what each saves on today's, DKK in two years.
     """
     seen = np.empty((PARTS, len(settings.max_level), 0))
     for number, paths in enumerate(PRICING_ROUNDS):
         ahead = futures(f"pricing {number}", paths)
         seen = np.concatenate([seen, live_settings(settings, ahead, pack_size, paths)], axis=2)
         each = cost_of_futures(seen, removes(settings), price)
-        saving = (each[0] - each).mean(axis=1)[1:]
-        error = (each[0] - each).std(axis=1, ddof=1)[1:] / np.sqrt(each.shape[1])
-        if (CLEAR * error - np.abs(saving - worthwhile) <= tolerance).all():
+        saving = (each[0] - each).mean(axis=1)
+        error = (each[0] - each).std(axis=1, ddof=1) / np.sqrt(each.shape[1])
+        if (CLEAR * error - np.abs(saving - worthwhile) <= tolerance)[1:].all():
             break
-    return performance_of(seen, removes(settings), price)
+    return performance_of(seen, removes(settings), price), error

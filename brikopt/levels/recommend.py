@@ -9,15 +9,29 @@ import numpy as np
 import numpy.typing as npt
 
 from brikopt.levels.cabinet_model import Offer
-from brikopt.levels.candidates import Bounds, Settings, card_settings, keeps_rules, longest_cover, min_max_settings
+from brikopt.levels.candidates import (
+    Bounds,
+    Settings,
+    card_settings,
+    keeps_rules,
+    longest_cover,
+    min_max_settings,
+    with_advised,
+)
 from brikopt.levels.choose import Choice, choose
 from brikopt.levels.cost import DAYS, YEARS, Performance, Prices
-from brikopt.levels.pricing import DrawFutures, narrowed, priced_afresh
+from brikopt.levels.floors import keeps_floors
+from brikopt.levels.pricing import DrawFutures, Narrowed, narrowed, priced_afresh
+from brikopt.levels.settled import Offered as _Offered
+from brikopt.levels.settled import kept_for, settled_on
 from brikopt.levels.standing import Standing, price_of_a_litre, price_of_a_point
+from brikopt.levels.steady import steadied
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+TO_SPARE = 0.3  # of what a promise leaves unmet: a setting so much safer stands by in case the first one fails
+NOTHING = Settings(*(np.zeros(1, dtype=np.int64) for _ in range(4)))
 INDIFFERENCE = 0.5  # of what a change has to save: settings closer than that are equally good
 
 
@@ -39,6 +53,10 @@ class Case:
         Expected use, and days until an order placed now arrives.
     futures : callable
         Draws futures: (purpose, paths) -> Outlook. Those for choosing and those for pricing are different.
+    advised : Settings, optional
+        What an earlier result proposed, or today's setting where it proposed to keep that; one row.
+    settled : bool
+        Whether it was changed a short while ago, and nothing happened since.
     """
 
     today: Settings
@@ -48,6 +66,30 @@ class Case:
     use_per_day: float
     cover_days: float
     futures: DrawFutures
+    advised: Settings | None = None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the region asks of every change.
+
+    Parameters
+    ----------
+    min_saving : float
+        DKK a year below which a change isn't worth anybody's walk.
+    most_changes : int, optional
+        Most positions to change at a visit, where the rules don't ask for more.
+    may_break_promise : bool
+        Whether a trim may take a kept promise below it where that is cheaper.
+    max_growth : float
+        How much full stock may grow where no capacity is given.
+    """
+
+    min_saving: float
+    most_changes: int | None = None
+    may_break_promise: bool = False
+    max_growth: float = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +108,9 @@ class Recommendation:
         Whether the policy forbids today's setting.
     waits : bool
         Whether a worthwhile change is left for a later visit, because enough is changed at this one.
+    kept_for : str
+        What else keeps today's setting: ``settled``, ``promise`` (less would break it), ``wanted`` (removal costs more
+        than it saves, should it be wanted after all); empty where nothing does.
     """
 
     settings: Settings
@@ -73,6 +118,7 @@ class Recommendation:
     best_saving: float
     rule_broken: bool
     waits: bool = False
+    kept_for: str = ""
 
     @property
     def changed(self) -> bool:
@@ -84,21 +130,34 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Priced:
+class _Tried:
     settings: Settings
-    cost: FloatArray  # DKK in two years
+    found: Narrowed
+    steady: FloatArray  # DKK in two years; settings that can't be told apart cost the same
+    open_rows: IntArray  # settings that may be chosen
     may_keep: bool
-
-    def offer(self, rows: IntArray, volume: float, worthwhile: float) -> Offer:
-        """The rows as an offer; keeping is favoured by what a change has to save."""
-        cost = self.cost[rows] - np.where(rows == 0, worthwhile, 0.0)
-        today = 0 if rows[0] == 0 else None
-        return Offer(cost, (self.settings.max_level[rows] * volume).astype(np.float64), today)
+    removal: int | None
+    advised: int | None  # setting proposed before
 
 
 @dataclass(frozen=True, slots=True)
-class _Final(_Priced):
+class _Final:
+    settings: Settings  # today's, and the new one, which may be the same
     performance: Performance
+    best_saving: float
+    may_keep: bool
+    kept_for: str
+
+    @property
+    def rows(self) -> IntArray:
+        """Today's setting and the new one, as far as they may be chosen."""
+        rows = np.arange(len(self.settings.max_level), dtype=np.int64)
+        return rows if self.may_keep or len(rows) == 1 else rows[1:]
+
+    @property
+    def worth(self) -> float:
+        """DKK in two years that the new setting saves."""
+        return float(self.performance.cost[0] - self.performance.cost[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +178,6 @@ class CabinetLevels:
 
 @dataclass(frozen=True, slots=True)
 class _Picked:
-    rows: IntArray
     choice: Choice
     offers: list[Offer]
 
@@ -141,19 +199,21 @@ def room(cases: Sequence[Case], capacity_litres: float, max_growth: float) -> fl
     float
         A cabinet that is over its capacity today may not grow.
     """
-    today = float(sum(case.today.max_level[0] * case.unit_volume_litres for case in cases))
+    today = float(sum(litres_at_full(case, case.today)[0] for case in cases))
     if np.isnan(capacity_litres):
-        return max(max_growth, 1.0) * today
+        growth = float(sum(case.today.max_level[0] * case.unit_volume_litres for case in cases))
+        return today + (max(max_growth, 1.0) - 1.0) * growth
     return max(capacity_litres, today)
 
 
-def recommend(
-    cases: Sequence[Case],
-    capacity_litres: float,
-    max_growth: float,
-    min_saving: float,
-    most_changes: int | None = None,
-) -> CabinetLevels:
+def litres_at_full(case: Case, settings: Settings) -> FloatArray:
+    """Room that each setting takes at its fullest: an order by eye is of whole packs, and so may go beyond max."""
+    beyond = np.where((settings.brik_count == 0) & (settings.max_level > 0), case.bounds.pack_size - 1, 0)
+    units: FloatArray = (settings.max_level + beyond).astype(np.float64)
+    return units * case.unit_volume_litres
+
+
+def recommend(cases: Sequence[Case], capacity_litres: float, terms: Terms) -> CabinetLevels:
     """Find new levels for the positions of one cabinet.
 
     Parameters
@@ -162,38 +222,72 @@ def recommend(
         Its positions.
     capacity_litres : float
         Its capacity; NaN where it is not given.
-    max_growth : float
-        How much full stock may grow where no capacity is given.
-    min_saving : float
-        DKK a year below which a change isn't worth anybody's walk.
-    most_changes : int, optional
-        Most positions to change now, where the rules don't ask for more.
+    terms : Terms
+        What is asked of every change.
 
     Returns
     -------
     CabinetLevels
     """
-    litres = room(cases, capacity_litres, max_growth)
-    worthwhile = YEARS * min_saving
-    tried = [_tried(case, INDIFFERENCE * worthwhile) for case in cases]
-    first = _choose(cases, tried, [_open_rows(one) for one in tried], litres, worthwhile)
+    litres = room(cases, capacity_litres, terms.max_growth)
+    tried = [_tried(case, terms) for case in cases]
+    first = _choose([_first_offer(case, one, terms) for case, one in zip(cases, tried, strict=True)], litres)
+    picks = [int(one.open_rows[pick]) for one, pick in zip(tried, first.choice.picked, strict=True)]
     # The best of many noisy figures flatters itself: winner and today meet again on fresh futures.
-    final = [_fresh(case, one, int(pick), worthwhile) for case, one, pick in zip(cases, tried, first.rows, strict=True)]
-    rows = [_rows_worth_a_walk(one, worthwhile) for one in final]
-    taken = _choose(cases, final, rows, litres, worthwhile, most_changes)
-    unhurried = taken if most_changes is None else _choose(cases, final, rows, litres, worthwhile)
-    waits = (taken.rows == 0) & (unhurried.rows != 0)
+    final = [_fresh(case, one, pick, terms) for case, one, pick in zip(cases, tried, picks, strict=True)]
+    unhurried = _rows(final, _choose([_last_offer(case, one) for case, one in zip(cases, final, strict=True)], litres))
+    now = changes_first(final, unhurried, cases, terms.most_changes)
+    taken = _choose(
+        [_last_offer(case, one, free=bool(at)) for case, one, at in zip(cases, final, now, strict=True)], litres
+    )
+    rows = np.where(now, _rows(final, taken), 0)
     positions = [
-        _recommendation(one, int(pick), bool(later)) for one, pick, later in zip(final, taken.rows, waits, strict=True)
+        Recommendation(
+            settings=one.settings.take(np.array([0, row])),
+            performance=one.performance.take(np.array([0, row])),
+            best_saving=one.best_saving,
+            rule_broken=not one.may_keep,
+            waits=bool(row == 0 and later > 0),
+            kept_for=one.kept_for if row == 0 else "",
+        )
+        for one, row, later in zip(final, rows, unhurried, strict=True)
     ]
     return CabinetLevels(positions, _standing(cases, positions, first, taken, litres))
+
+
+def changes_first(
+    final: Sequence[_Final], rows: IntArray, cases: Sequence[Case], most_changes: int | None
+) -> npt.NDArray[np.bool_]:
+    """Which positions may change at this visit: what the rules force, then what was proposed before, then by worth.
+
+    Worth counts in classes, each twice the one before: the same changes come first as long as they are not done.
+    """
+    changes = rows > 0
+    forced = np.array([not one.may_keep and len(one.settings.max_level) > 1 for one in final], dtype=np.bool_)
+    if most_changes is None:
+        return changes | forced
+    pairs = zip(cases, final, strict=True)
+    again = np.array(
+        [case.advised is not None and _is(case.advised, one.settings) for case, one in pairs], dtype=np.bool_
+    )
+    worth = np.array([int(np.log2(max(one.worth, 1.0))) for one in final])
+    order = np.lexsort((np.arange(len(final)), -worth, ~again, ~changes))
+    first = np.zeros(len(final), dtype=np.bool_)
+    first[order[: max(most_changes - int(forced.sum()), 0)]] = True
+    return (first & changes) | forced
+
+
+def _is(advised: Settings, settings: Settings) -> bool:
+    """Whether the last of the settings is what was advised."""
+    return all(
+        getattr(advised, name)[0] == getattr(settings, name)[-1] for name in ("min_level", "max_level", "brik_count")
+    )
 
 
 def _standing(
     cases: Sequence[Case], positions: Sequence[Recommendation], first: _Picked, taken: _Picked, litres: float
 ) -> Standing:
-    volume = np.array([case.unit_volume_litres for case in cases])
-    full = np.array([one.settings.max_level for one in positions]) * volume[:, None]
+    full = np.array([litres_at_full(case, one.settings) for case, one in zip(cases, positions, strict=True)])
     costs = np.array([one.performance.cost for one in positions])
     least = [float(offer.litres.min()) for offer in first.offers]
     return Standing(
@@ -220,65 +314,104 @@ def listed_settings(case: Case) -> Settings:
     """List the settings worth trying for a position, today's first."""
     listed = card_settings if case.today.brik_count[0] > 0 else min_max_settings
     longest = longest_cover(case.use_per_day, case.price.order_line, case.price.holding_unit_day)
-    return listed(case.today, case.bounds, case.use_per_day, case.cover_days, longest)
+    settings = listed(case.today, case.bounds, case.use_per_day, case.cover_days, longest)
+    return settings if case.advised is None else with_advised(settings, case.advised, case.bounds)
 
 
-def _tried(case: Case, tolerance: float) -> _Priced:
-    settings = listed_settings(case)
-    cost = narrowed(settings, case.futures, case.bounds.pack_size, case.price, tolerance)
-    return _Priced(settings, cost, keeps_rules(case.today, case.bounds))
+def _tried(case: Case, terms: Terms) -> _Tried:
+    may_keep = keeps_rules(case.today, case.bounds)
+    settings = case.today if case.settled and may_keep else listed_settings(case)
+    advised, removal = _row_of(settings, case.advised), _row_of(settings, NOTHING if case.bounds.may_remove else None)
+    tolerance = INDIFFERENCE * YEARS * terms.min_saving
+    always = [row for row in (0, advised, removal) if row is not None]
+    found = narrowed(settings, case.futures, case.bounds.pack_size, case.price, tolerance, always)
+    fine = _floors(case, settings, found.fill_rate, terms)
+    rows = np.flatnonzero(fine)
+    # Today's setting may be forbidden, unless there is no other.
+    others = rows[rows > 0] if (rows > 0).any() else np.arange(1, len(fine))
+    open_rows = rows if may_keep or len(fine) == 1 else others
+    error = np.where(found.lived, found.error, 0.0)
+    anchor = advised if advised is not None else 0
+    steady = steadied(settings, found.cost, error, open_rows, anchor, tolerance, case.bounds.pack_size)
+    return _Tried(settings, found, steady, open_rows, may_keep, removal, advised)
 
 
-def _open_rows(priced: _Priced) -> IntArray:
-    """Settings that may be chosen: all, but for today's where the rules forbid it and there is another."""
-    rows = np.arange(len(priced.settings.max_level), dtype=np.int64)
-    return rows if priced.may_keep or len(rows) == 1 else rows[1:]
+def _floors(case: Case, settings: Settings, fill_rate: FloatArray, terms: Terms) -> npt.NDArray[np.bool_]:
+    promised, may_break = case.price.promised_fill_rate, terms.may_break_promise
+    return keeps_floors(settings, fill_rate, promised, critical=case.bounds.critical, may_break=may_break)
 
 
-def _rows_worth_a_walk(final: _Final, worthwhile: float) -> IntArray:
-    """Today's setting, and the new one where it saves enough; making room for another is no saving of its own."""
-    rows = _open_rows(final)[:2]
-    cost = final.cost
-    if final.may_keep and len(cost) > 1 and cost[0] - cost[1] < worthwhile:
-        return rows[:1]
-    return rows
+def _row_of(settings: Settings, wanted: Settings | None) -> int | None:
+    if wanted is None:
+        return None
+    same = (settings.min_level == wanted.min_level[0]) & (settings.max_level == wanted.max_level[0])
+    found = np.flatnonzero(same & (settings.brik_count == wanted.brik_count[0]))
+    return int(found[0]) if len(found) else None
 
 
-def _choose(
-    cases: Sequence[Case],
-    priced: Sequence[_Priced],
-    rows: Sequence[IntArray],
-    litres: float,
-    worthwhile: float,
-    most_changes: int | None = None,
-) -> _Picked:
-    offers = [
-        one.offer(open_rows, case.unit_volume_litres, worthwhile)
-        for case, one, open_rows in zip(cases, priced, rows, strict=True)
-    ]
-    choice = choose(offers, litres, most_changes)
-    taken = [open_rows[pick] for open_rows, pick in zip(rows, choice.picked, strict=True)]
-    return _Picked(np.array(taken, dtype=np.int64), choice, offers)
+def _first_offer(case: Case, tried: _Tried, terms: Terms) -> Offer:
+    """The settings that may be chosen; keeping is favoured by what a change has to save."""
+    rows = tried.open_rows
+    cost = tried.steady[rows] - np.where(rows == 0, YEARS * terms.min_saving, 0.0)
+    return Offer(cost, litres_at_full(case, tried.settings)[rows], 0 if rows[0] == 0 else None)
 
 
-def _fresh(case: Case, tried: _Priced, pick: int, worthwhile: float) -> _Final:
+def _last_offer(case: Case, final: _Final, *, free: bool = True) -> Offer:
+    """Today's setting and the new one, where it may be taken now."""
+    rows = final.rows if free else final.rows[:1]
+    return Offer(final.performance.cost[rows], litres_at_full(case, final.settings)[rows], 0 if rows[0] == 0 else None)
+
+
+def _choose(offers: list[Offer], litres: float) -> _Picked:
+    return _Picked(choose(offers, litres), offers)
+
+
+def _rows(final: Sequence[_Final], picked: _Picked) -> IntArray:
+    """The row of each position's settings that was picked."""
+    rows = zip(final, picked.choice.picked, strict=True)
+    return np.array([one.rows[pick] if pick < len(one.rows) else 0 for one, pick in rows], dtype=np.int64)
+
+
+def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms) -> _Final:
+    """Price what may be proposed with fresh futures, and settle on today's setting or one other."""
+    worthwhile = YEARS * terms.min_saving
     # The best that there would be without regard to room comes along, so that people can be told what they miss.
-    best = int(_open_rows(tried)[np.argmin(tried.cost[_open_rows(tried)])])
-    rows = np.array(list(dict.fromkeys([0, pick, best])), dtype=np.int64)
+    best = int(tried.open_rows[np.argmin(tried.found.cost[tried.open_rows])])
+    # And the best without regard to promises, for the same reason.
+    loosest = int(np.argmin(np.where(tried.found.lived, tried.found.cost, np.inf)))
+    named = [0, pick, _safer(tried, pick, case.price.promised_fill_rate), tried.advised, tried.removal, best, loosest]
+    rows = np.array(list(dict.fromkeys(row for row in named if row is not None)), dtype=np.int64)
     settings = tried.settings.take(rows)
-    performance = priced_afresh(
+    performance, error = priced_afresh(
         settings, case.futures, case.bounds.pack_size, case.price, worthwhile, INDIFFERENCE * worthwhile
     )
-    return _Final(settings, performance.cost, tried.may_keep, performance)
-
-
-def _recommendation(final: _Final, pick: int, waits: bool) -> Recommendation:
-    rows = np.array([0, pick], dtype=np.int64)
-    cost = final.cost
-    return Recommendation(
-        settings=final.settings.take(rows),
-        performance=final.performance.take(rows),
-        best_saving=max(float(cost[0] - cost[-1]) / YEARS, 0.0),
-        rule_broken=not final.may_keep,
-        waits=waits,
+    at = {int(row): place for place, row in enumerate(rows)}
+    offered = _Offered(
+        saving=performance.cost[0] - performance.cost,
+        error=error,
+        fine=_floors(case, settings, performance.fill_rate, terms),
+        order=[at[row] for row in named[1:3] if row is not None],
+        advised=None if tried.advised is None else at[tried.advised],
+        removal=None if tried.removal is None else at[tried.removal],
     )
+    new = settled_on(offered, worthwhile, may_keep=tried.may_keep)
+    kept = kept_for(offered, worthwhile, at[loosest]) if new == 0 else ""
+    chosen = np.array(list(dict.fromkeys([0, new])), dtype=np.int64)
+    return _Final(
+        settings.take(chosen),
+        performance.take(chosen),
+        max(float(offered.saving[at[loosest if kept == "promise" else best]]) / YEARS, 0.0),
+        tried.may_keep,
+        "settled" if case.settled else kept,
+    )
+
+
+def _safer(tried: _Tried, pick: int, promised: float) -> int | None:
+    """The cheapest setting that keeps the promise with more to spare than the one picked."""
+    if pick in (0, tried.removal):
+        return None
+    fill_rate = tried.found.fill_rate[tried.open_rows]
+    spare = max(float(tried.found.fill_rate[pick]), promised) + TO_SPARE * (1.0 - promised)
+    safe = tried.open_rows[(fill_rate >= spare) & (tried.found.cost[tried.open_rows] < tried.found.cost[0])]
+    safe = safe[(safe != pick) & (safe > 0) & (safe != (tried.removal or -1))]
+    return int(safe[np.argmin(tried.found.cost[safe])]) if len(safe) else None

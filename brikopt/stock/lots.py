@@ -20,6 +20,7 @@ SAME_LOT_PRIOR = np.array([1.0, 0.95, 0.9, 0.8, 0.65, 0.5, 0.35, 0.2, 0.1, 0.0])
 PRIOR_PAIRS = 10.0
 # Share of the shelf life left at delivery, when the extracts hold no dates at all.
 FRESHNESS_PRIOR = np.linspace(0.4, 0.95, FRESHNESS_POINTS)
+STEADY = 0.02  # of a shelf life: a delivery more must not move the dates of all others
 PRIOR_LOTS = 20
 
 
@@ -129,7 +130,7 @@ def freshness(life_left: FloatArray) -> FloatArray:
         return FRESHNESS_PRIOR
     weight = len(usable) / (len(usable) + PRIOR_LOTS)
     blended: FloatArray = weight * np.quantile(usable, points) + (1 - weight) * FRESHNESS_PRIOR
-    return blended
+    return STEADY * np.rint(blended / STEADY)
 
 
 def known_expiry(dates: pd.Series[pd.Timestamp]) -> IntArray:

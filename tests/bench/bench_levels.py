@@ -23,7 +23,7 @@ from brikopt.contract.positions import cabinet_rows, position_table
 from brikopt.flows.cabinet import CabinetJob, level_cases
 from brikopt.flows.simulate import simulate
 from brikopt.levels.cost import DAYS
-from brikopt.levels.recommend import Case, recommend
+from brikopt.levels.recommend import Case, Terms, recommend
 from brikopt.policy import Policy
 from brikopt.stock.posterior import gather_evidence
 from tests.bench.bench_peer import PEER, peer_python
@@ -71,7 +71,7 @@ def cabinets(tmp_path_factory: pytest.TempPathFactory) -> list[list[Case]]:
 def choose_for(cases: list[Case]) -> None:
     """Price and choose for a cabinet that is full today, so that room binds."""
     litres = sum(float(case.today.max_level[0]) * case.unit_volume_litres for case in cases)
-    recommend(cases, litres, 1.25, 5.0)
+    recommend(cases, litres, Terms(min_saving=5.0))
 
 
 def economic_order(case: Case) -> float:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from brikopt.levels.actions import action, change_reason, from_to, keep_reason
+from brikopt.levels.actions import Kept, action, change_reason, from_to, keep_reason
 from brikopt.reports.sentences import Sentences
 
 from .shelves import price, recommendation
@@ -41,7 +41,7 @@ def test_levels_without_cards_have_the_same_names(new, word):
 def kept(best_saving, protected=None, min_saving=5.0):
     """Why a level stays."""
     found = recommendation(TWO_TENS, TWO_TENS, best_saving=best_saving)
-    return keep_reason(found, 0.5, min_saving, protected)
+    return keep_reason(found, Kept(use_per_day=0.5, min_saving=min_saving, protected=protected))
 
 
 @pytest.mark.parametrize(

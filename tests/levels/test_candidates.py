@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from brikopt.levels.candidates import card_settings, keeps_rules, min_max_settings, spread
+from brikopt.levels.candidates import card_settings, keeps_rules, min_max_settings, round_sizes
 
 from .shelves import bounds, card_level, min_max_level, rows_of
 
@@ -19,9 +19,24 @@ def levels(today, use_per_day=1.0, **changes):
     return rows_of(min_max_settings(today, bounds(**changes), use_per_day, cover_days=4.0))
 
 
-def test_spread_covers_both_ends_in_whole_numbers():
-    """From 1 to 100 in five steps, each about three times the one before."""
-    assert spread(1, 100, 5).tolist() == [1, 3, 10, 32, 100]
+def test_sizes_are_round_and_the_same_whatever_the_highest():
+    """Up to 20 packs every round number, beyond only the roundest; a highest one larger adds, and moves none."""
+    assert round_sizes(13).tolist() == [1, 2, 3, 4, 5, 6, 8, 10, 12]
+    assert round_sizes(15).tolist() == [*round_sizes(13).tolist(), 15]
+    assert round_sizes(100).tolist() == [1, 2, 3, 5, 8, 12, 20, 30, 50, 80]
+
+
+def test_what_may_not_be_raised_is_not():
+    """Two cards of 12 of an item that is probably dead: no larger max, and no larger min at the same."""
+    found = cards(card_level(12, 2), may_raise=False)
+    assert max(row[1] for row in found) == 24
+    assert max(row[0] for row in found if row[1] == 24) == 12
+
+
+def test_a_critical_item_without_cards_is_ordered_before_it_is_gone():
+    """No min of 0 but today's."""
+    found = levels(min_max_level(0, 20), critical=True)
+    assert min(row[0] for row in found[1:]) >= 1
 
 
 def test_todays_setting_comes_first_even_where_it_is_not_allowed():

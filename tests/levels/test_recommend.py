@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from brikopt.levels.cost import perform
-from brikopt.levels.recommend import recommend, room
+from brikopt.levels.recommend import Terms, recommend, room
 from brikopt.levels.standing import standing_reason
 
 from .shelves import card_level, case, min_max_level, rows_of
@@ -14,7 +14,8 @@ NO_CAPACITY = float("nan")
 
 def recommended(*cases, capacity=NO_CAPACITY, growth=1.25, min_saving=5.0, most_changes=None):
     """Recommend for one cabinet."""
-    return recommend(cases, capacity, growth, min_saving, most_changes).positions
+    terms = Terms(min_saving=min_saving, most_changes=most_changes, max_growth=growth)
+    return recommend(cases, capacity, terms).positions
 
 
 def new_levels(*cases, **cabinet):
@@ -181,8 +182,8 @@ def test_what_the_rules_force_is_changed_at_once():
 
 def test_a_full_cabinet_says_what_a_litre_is_worth():
     """Ten units a day on a shelf of 10 in a cabinet of 10 litres; with 1,000 litres nothing is worth paying."""
-    full = recommend([case(card_level(5, 2), use=10)], 10.0, 1.25, 5.0).standing
-    roomy = recommend([case(card_level(5, 2), use=10)], 1000.0, 1.25, 5.0).standing
+    full = recommend([case(card_level(5, 2), use=10)], 10.0, Terms(min_saving=5.0)).standing
+    roomy = recommend([case(card_level(5, 2), use=10)], 1000.0, Terms(min_saving=5.0)).standing
     assert full.litre_price > 100
     assert (roomy.litre_price, roomy.missing_litres, roomy.gap) == (0.0, 0.0, 0.0)
     assert full.fill_point_price == pytest.approx(0.01 * 250 * 3650)
@@ -192,7 +193,7 @@ def test_a_full_cabinet_says_what_a_litre_is_worth():
 def test_a_cabinet_too_small_for_the_rules_says_what_it_lacks():
     """Two critical items of one card of 10 packs' units each, 20 litres: with two cards of 10 they lack 20."""
     one = case(card_level(10, 1), critical=True, pack_size=10)
-    standing = recommend([one, one], 20.0, 1.25, 5.0).standing
+    standing = recommend([one, one], 20.0, Terms(min_saving=5.0)).standing
     assert standing.missing_litres == pytest.approx(20.0)
     reason = standing_reason(standing, "Drænpose")
     assert (reason.code, reason.numbers["largest_item"]) == ("cabinet_overfull", "Drænpose")
