@@ -70,6 +70,12 @@ MappingFile = Annotated[
         "--mapping", help="Mapping file, as brikopt map writes it. [default: mapping.toml beside the extracts]"
     ),
 ]
+Previous = Annotated[
+    Path | None,
+    typer.Option(
+        help="An earlier result: its advice is repeated as long as nothing is clearly better. [default: none]"
+    ),
+]
 ModelFolder = Annotated[
     Path | None,
     typer.Option("--model", help="A model that brikopt train made. [default: the one that comes along]"),
@@ -98,6 +104,7 @@ def run_command(
     policy: PolicyFile = None,
     mapping: MappingFile = None,
     model: ModelFolder = None,
+    previous: Previous = None,
     lang: Lang = "da",
     debug: Debug = False,
 ) -> None:
@@ -117,6 +124,7 @@ def run_command(
             policy_file=policy,
             model_folder=model,
             mapping_file=mapping,
+            previous=previous,
             lang=lang,
             progress=_progress(lang),
         )

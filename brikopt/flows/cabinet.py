@@ -116,7 +116,9 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
     new_levels, standing = levels.positions, levels.standing
     pairs = list(zip(shelves, cases, new_levels, strict=True))
     return CabinetResult(
-        facts=pd.DataFrame([_facts(job, shelf, new, case.price.promised_fill_rate) for shelf, case, new in pairs]),
+        facts=pd.DataFrame(
+            [_facts(job, shelf, new, case.price.promised_fill_rate) for shelf, case, new in pairs],
+        ).astype({"settled_on": object, "stirred": object}),
         expiry_reasons=[_expiry_reason(job, shelf) for shelf in shelves],
         level_reasons=[_level_reason(job, *pair) for pair in pairs],
         phrases=[from_to(new) for new in new_levels],
@@ -308,6 +310,9 @@ def _facts(job: CabinetJob, shelf: _Shelf, new: Recommendation, promised: float)
         "expired_units_per_year": performance.expired[0] / YEARS,
         "new_expired_units_per_year": performance.expired[1] / YEARS,
         "min_fill_rate": promised,
+        "waits": new.waits,
+        "settled_on": _settled_on(job, shelf.row),
+        "stirred": job.earlier[shelf.row].stirred if job.earlier and new.changed else None,
         **_told_apart(performance),
     }
 

@@ -138,8 +138,21 @@ def _levels(positions: pd.DataFrame, reasons: Sequence[Reason], shifted: Sequenc
     """Cards are blank where there are none."""
     cards = ("brik_qty", "brik_count", "new_brik_qty", "new_brik_count")
     shown = {name: positions[name].where(positions["is_brik"]) for name in cards}
-    why = [f"{say(reason)} {told}".rstrip() for reason, told in zip(reasons, shifted, strict=True)]
+    stirred = [say(one) if one is not None else "" for one in positions["stirred"]]
+    parts = zip(map(say, reasons), stirred, shifted, strict=True)
+    why = [" ".join(part for part in told if part) for told in parts]
     return positions.assign(**shown, reason=why)
+
+
+def shifts_since(evidence: Evidence) -> dict[int, tuple[date, Reason]]:
+    """Rows whose use has clearly shifted: since when, and how. A level left in peace is looked at again then."""
+    found = shifts(evidence.ledger.lines, evidence.first_day, evidence.clock, evidence.clock_start, evidence.as_of)
+    told = {}
+    for row in np.flatnonzero(found.told()):
+        since = date.fromordinal(EPOCH + int(found.day[row]))
+        before, after = (float(pace[row]) * DAYS_PER_MONTH for pace in (found.before, found.after))
+        told[int(row)] = (since, Reason("stirred_use", {"before_per_month": before, "after_per_month": after}))
+    return told
 
 
 def _shifts_told(evidence: Evidence, say: Say) -> list[str]:

@@ -20,13 +20,15 @@ from brikopt.expiry.bands import by_band, lost_by_band
 from brikopt.expiry.straightening import Straightening
 from brikopt.flows.cabinet import CabinetJob, CabinetResult, work_on_cabinet
 from brikopt.flows.guides import GUIDE_FOLDER, run_guides, write_guides
-from brikopt.flows.lists import NO_ANSWERS, output_tables
+from brikopt.flows.lists import NO_ANSWERS, output_tables, shifts_since
 from brikopt.flows.model import model_in
+from brikopt.flows.previous import earlier_advice, read_previous, standing_of
 from brikopt.flows.progress import Progress
 from brikopt.flows.quality import told_quality, write_quality
 from brikopt.flows.rejected_advice import RejectedAdvice, hold_back
 from brikopt.flows.review_plan import plan_of_reviews
 from brikopt.levels.cost import DAYS
+from brikopt.levels.earlier import Earlier
 from brikopt.parallel import Backend, map_in_order
 from brikopt.policy import Policy, policy_for
 from brikopt.purchasing.short_dated import short_dated_in_many_wards
@@ -79,6 +81,7 @@ def run(
     mapping_file: Path | None = None,
     rejected: Sequence[RejectedAdvice] = (),
     answers: Answers = NO_ANSWERS,
+    previous: Path | None = None,
 ) -> Findings:
     """Do the main job.
 
@@ -108,6 +111,8 @@ def run(
         What people rejected of earlier runs.
     answers : Answers, optional
         What people said to the moves of earlier runs.
+    previous : Path, optional
+        An earlier result: its advice is repeated as long as nothing is clearly better.
 
     Returns
     -------
@@ -123,11 +128,13 @@ def run(
     with progress.step("read"):
         intake = read_extracts(data, as_of=as_of, lang=lang, mapping_file=mapping_file)
     tables = intake.extract.before(intake.as_of)
+    before = read_previous(previous, intake.as_of)
     # Checks are needed as far as anything looks ahead: levels two years, flags their horizon.
     horizon = max(DAYS, policy.expiry.horizon_days)
     with progress.step("evidence"):
         evidence = gather_evidence(tables, position_table(tables), policy.expiry.check_interval_days, horizon)
-    results = _cabinets(evidence, policy, intake.as_of, model, jobs, backend, progress)
+    earlier = earlier_advice(before, tables, evidence.positions, shifts_since(evidence), policy.levels.settling_days)
+    results = _cabinets(evidence, policy, intake.as_of, model, earlier, jobs, backend, progress)
     sentences = Sentences(lang)
     lists = output_tables(tables, policy, evidence, results, sentences.say, progress, answers)
     lists = hold_back(lists, rejected, sentences.say)
@@ -138,7 +145,12 @@ def run(
     lists["data_quality"] = quality_table(intake.oddities, sentences)
     reasons = [told_quality(intake), *_main_figures(intake, lists), *plan.findings]
     front = Front(
-        run_id=run_id_of(tables, policy, model.id, [*rejected, *answers.agreed, *answers.declined]),
+        run_id=run_id_of(
+            tables,
+            policy,
+            model.id,
+            [*rejected, *answers.agreed, *answers.declined, *([before.run_id] if before else [])],
+        ),
         version=__version__,
         as_of=intake.as_of,
         findings=[sentences.say(reason) for reason in reasons],
@@ -155,13 +167,23 @@ def _cabinets(
     policy: Policy,
     as_of: date,
     model: Straightening,
+    earlier: Sequence[Earlier] | None,
     jobs: int,
     backend: Backend,
     progress: Progress,
 ) -> Sequence[CabinetResult]:
     """Work on each cabinet by itself; its positions lie side by side in the evidence."""
     rows = cabinet_rows(evidence.positions)
-    parts = [CabinetJob(evidence.part(first, last), policy, as_of, model) for first, last in rows]
+    parts = [
+        CabinetJob(
+            evidence.part(first, last),
+            policy,
+            as_of,
+            model,
+            None if earlier is None else tuple(earlier[first:last]),
+        )
+        for first, last in rows
+    ]
     results = []
     with progress.step("cabinets", total=len(evidence.positions)) as step:
         for result in map_in_order(work_on_cabinet, parts, jobs=jobs, backend=backend):
@@ -271,7 +293,11 @@ def _write(
             write_masters(tables, work / MASTERS_FILE)
         record = run_record(intake, policy, run_id=front.run_id, lang=lang, model_id=model_id, seconds=progress.seconds)
         missing = [asdict(one) for one in left_out]
-        write_run_record(record | {"levels": _proof(lists["cabinet_levels"]), "left_out": missing}, work / RUN_RECORD)
+        write_run_record(
+            record
+            | {"levels": _proof(lists["cabinet_levels"]), "standing": standing_of(lists["stock"]), "left_out": missing},
+            work / RUN_RECORD,
+        )
     return left_out
 
 

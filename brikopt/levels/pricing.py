@@ -18,6 +18,8 @@ import numpy.typing as npt
 from brikopt.levels.candidates import Settings
 from brikopt.levels.cost import (
     PARTS,
+    SHORT,
+    WANTED,
     Performance,
     Prices,
     cost_of_futures,
@@ -156,9 +158,28 @@ PRICING_ROUNDS = (32, 96)
 CLEAR = 2.0  # standard errors
 
 
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Settings priced with fresh futures.
+
+    Parameters
+    ----------
+    performance : Performance
+        Of each.
+    error : ndarray of float64, shape (n_settings,)
+        Standard error of what each saves on the first, DKK in two years.
+    fill_error : ndarray of float64, shape (n_settings,)
+        Standard error of each fill rate, around what is promised.
+    """
+
+    performance: Performance
+    error: FloatArray
+    fill_error: FloatArray
+
+
 def priced_afresh(
     settings: Settings, futures: DrawFutures, pack_size: int, price: Prices, worthwhile: float, tolerance: float
-) -> tuple[Performance, FloatArray]:
+) -> Priced:
     """Price today's setting and a few others with futures that were not used for choosing.
 
     Parameters
@@ -174,9 +195,7 @@ def priced_afresh(
 
     Returns
     -------
-    performance : Performance
-    error : ndarray of float64, shape (n_settings,)
-        Standard error of what each saves on today's, DKK in two years.
+    Priced
     """
     seen = np.empty((PARTS, len(settings.max_level), 0))
     for number, paths in enumerate(PRICING_ROUNDS):
@@ -187,4 +206,6 @@ def priced_afresh(
         error = (each[0] - each).std(axis=1, ddof=1) / np.sqrt(each.shape[1])
         if (CLEAR * error - np.abs(saving - worthwhile) <= tolerance)[1:].all():
             break
-    return performance_of(seen, removes(settings), price), error
+    missed = seen[SHORT] - (1.0 - price.promised_fill_rate) * seen[WANTED]
+    doubt = missed.std(axis=1, ddof=1) / np.sqrt(seen.shape[2]) / np.maximum(seen[WANTED].mean(axis=1), 1e-9)
+    return Priced(performance_of(seen, removes(settings), price), error, doubt)

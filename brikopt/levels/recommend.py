@@ -30,6 +30,7 @@ from brikopt.levels.steady import steadied
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+FILL_DOUBT = 1.0  # standard errors by which a promise has to be kept after a change
 TO_SPARE = 0.3  # of what a promise leaves unmet: a setting so much safer stands by in case the first one fails
 NOTHING = Settings(*(np.zeros(1, dtype=np.int64) for _ in range(4)))
 INDIFFERENCE = 0.5  # of what a change has to save: settings closer than that are equally good
@@ -336,8 +337,12 @@ def _tried(case: Case, terms: Terms) -> _Tried:
     return _Tried(settings, found, steady, open_rows, may_keep, removal, advised)
 
 
-def _floors(case: Case, settings: Settings, fill_rate: FloatArray, terms: Terms) -> npt.NDArray[np.bool_]:
+def _floors(
+    case: Case, settings: Settings, fill_rate: FloatArray, terms: Terms, expected: FloatArray | None = None
+) -> npt.NDArray[np.bool_]:
     promised, may_break = case.price.promised_fill_rate, terms.may_break_promise
+    if expected is not None:
+        fill_rate = np.concatenate([expected[:1], fill_rate[1:]])  # today's counts as it is
     return keeps_floors(settings, fill_rate, promised, critical=case.bounds.critical, may_break=may_break)
 
 
@@ -382,14 +387,18 @@ def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms) -> _Final:
     named = [0, pick, _safer(tried, pick, case.price.promised_fill_rate), tried.advised, tried.removal, best, loosest]
     rows = np.array(list(dict.fromkeys(row for row in named if row is not None)), dtype=np.int64)
     settings = tried.settings.take(rows)
-    performance, error = priced_afresh(
+    priced = priced_afresh(
         settings, case.futures, case.bounds.pack_size, case.price, worthwhile, INDIFFERENCE * worthwhile
     )
+    performance = priced.performance
     at = {int(row): place for place, row in enumerate(rows)}
     offered = _Offered(
         saving=performance.cost[0] - performance.cost,
-        error=error,
+        error=priced.error,
         fine=_floors(case, settings, performance.fill_rate, terms),
+        safe=_floors(
+            case, settings, performance.fill_rate - FILL_DOUBT * priced.fill_error, terms, performance.fill_rate
+        ),
         order=[at[row] for row in named[1:3] if row is not None],
         advised=None if tried.advised is None else at[tried.advised],
         removal=None if tried.removal is None else at[tried.removal],

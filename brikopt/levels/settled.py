@@ -12,8 +12,8 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 CLEAR = 1.5  # standard errors by which a saving has to be clear of nothing
-CLEARER = 2.0  # by which something has to be better than what was advised before
-AGAIN = 2.0  # times what a change has to save, where an earlier result saw no reason for one
+CLEARER = 3.0  # by which something has to be better than what was advised before, be it to leave all as it is
+AGAIN = 3.0  # times what a change has to save, where an earlier result saw no reason for one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,8 @@ class Offered:
     ----------
     saving, error : ndarray of float64
         DKK in two years that each saves on today's, and the standard error of it.
-    fine : ndarray of bool
-        Whether it may be proposed.
+    fine, safe : ndarray of bool
+        Whether it may be proposed, and whether it still might if its fill rate were a standard error lower.
     order : sequence of int
         New settings, the preferred one first.
     advised, removal : int, optional
@@ -35,6 +35,7 @@ class Offered:
     saving: FloatArray
     error: FloatArray
     fine: BoolArray
+    safe: BoolArray
     order: Sequence[int]
     advised: int | None
     removal: int | None
@@ -60,25 +61,24 @@ def settled_on(offered: Offered, worthwhile: float, *, may_keep: bool) -> int:
 
     Examples
     --------
-    >>> two = Offered(saving=np.array([0.0, 120.0]), error=np.array([0.0, 10.0]), fine=np.array([True, True]),
+    >>> two = Offered(saving=np.array([0.0, 120.0]), error=np.array([0.0, 10.0]), fine=np.ones(2, bool), safe=np.ones(2, bool),
     ...               order=[1], advised=None, removal=None)
     >>> settled_on(two, 100.0, may_keep=True), settled_on(two, 150.0, may_keep=True)
     (1, 0)
     """
-    saving, fine = offered.saving, offered.fine
-    least = worthwhile
-    if offered.advised == 0:
-        least = AGAIN * worthwhile
-    elif offered.advised is not None and fine[offered.advised] and saving[offered.advised] >= 0:
-        better = saving - saving[offered.advised] > worthwhile + CLEARER * (
-            offered.error + offered.error[offered.advised]
-        )
+    saving, error, fine, advised = offered.saving, offered.error, offered.fine, offered.advised
+    if advised is not None and advised > 0 and fine[advised] and saving[advised] >= 0:
+        better = saving - saving[advised] > worthwhile + CLEARER * (error + error[advised])
         if not (better & fine)[list(offered.order)].any():
-            return offered.advised
-    if offered.removal is not None and saving[offered.removal] >= 0:
+            return advised
+    # Where an earlier result left all as it is, it takes news to change that.
+    news = advised == 0
+    if offered.removal is not None and saving[offered.removal] >= (CLEARER * error[offered.removal] if news else 0.0):
         return offered.removal
+    least = AGAIN * worthwhile + CLEARER * error if news else np.maximum(worthwhile, CLEAR * error)
     for row in offered.order:
-        if row > 0 and fine[row] and saving[row] >= max(least, CLEAR * offered.error[row]):
+        # What keeps its promise by chance alone doesn't stand.
+        if row > 0 and fine[row] and offered.safe[row] and saving[row] >= least[row]:
             return row
     if may_keep:
         return 0

@@ -51,7 +51,7 @@ def test_a_saving_in_doubt_is_priced_with_more_futures():
     """A saving just as large as it has to be takes all rounds; one that is far larger only the first."""
     pair = CARDS.take(np.array([4, 1]))
     clear, doubtful = [], []
-    found, _ = priced_afresh(pair, noisy(1.0, clear), 1, price(), worthwhile=10.0, tolerance=1.0)
+    found = priced_afresh(pair, noisy(1.0, clear), 1, price(), worthwhile=10.0, tolerance=1.0).performance
     just = float(found.cost[0] - found.cost[1])
     priced_afresh(pair, noisy(1.0, doubtful), 1, price(), worthwhile=just, tolerance=1.0)
     assert [paths for _, paths in clear] == list(PRICING_ROUNDS)[:1]
