@@ -365,6 +365,36 @@ def whatif_command(
         show(lines)
 
 
+validate_app = typer.Typer(help="Hold advice against itself.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(validate_app, name="validate")
+
+
+@validate_app.callback()
+def _validate() -> None:
+    """Hold advice against itself."""
+
+
+@validate_app.command("stability")
+def stability_command(
+    *,
+    data: Data,
+    out: Annotated[Path | None, typer.Option(help="A file for the figures, as JSON. [default: none]")] = None,
+    as_of: AsOf = None,
+    jobs: Jobs = None,
+    policy: PolicyFile = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Ask for levels again: with all new ones in force, with one order line fewer, and three days later."""
+    with exit_codes(debug):
+        from brikopt.flows.stability import stability
+
+        lines = stability(
+            data, out, as_of=as_of, jobs=jobs or _cores(), policy_file=policy, lang=lang, progress=_progress(lang)
+        )
+        show(lines)
+
+
 @app.command("effect")
 def effect_command(
     *,

@@ -199,7 +199,7 @@ def put_in_force(tables: Tables, found: pd.DataFrame) -> Tables:
         **{f"old_{name}": changed[name] for name in NAMES},
     )
     rows = rows.reindex(columns=history.columns).astype(history.dtypes.to_dict())
-    return replace(tables, positions=positions, level_changes=pd.concat([history, rows], ignore_index=True))
+    return replace(tables, positions=positions, **{"level_changes": pd.concat([history, rows], ignore_index=True)})
 
 
 def previous_of(found: pd.DataFrame, as_of: date) -> Previous:

@@ -61,7 +61,8 @@ def settled_on(offered: Offered, worthwhile: float, *, may_keep: bool) -> int:
 
     Examples
     --------
-    >>> two = Offered(saving=np.array([0.0, 120.0]), error=np.array([0.0, 10.0]), fine=np.ones(2, bool), safe=np.ones(2, bool),
+    >>> yes = np.ones(2, dtype=bool)
+    >>> two = Offered(saving=np.array([0.0, 120.0]), error=np.array([0.0, 10.0]), fine=yes, safe=yes,
     ...               order=[1], advised=None, removal=None)
     >>> settled_on(two, 100.0, may_keep=True), settled_on(two, 150.0, may_keep=True)
     (1, 0)

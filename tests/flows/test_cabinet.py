@@ -19,14 +19,14 @@ def worked(cabinet="S1", policy=None, **tables):
     return work_on_cabinet(CabinetJob(evidence.part(rows[0], rows[-1] + 1), policy or Policy(), AS_OF))
 
 
-def three_years_ago():
-    """A card of 10 every 10 days for two years, and none for the last three."""
-    dates = np.arange(np.datetime64("2020-03-01"), np.datetime64("2022-03-01"), 10)
+def until(year):
+    """A card of 10 every 10 days for two years until March of a year, and none since."""
+    dates = np.arange(np.datetime64(f"{year - 2}-03-01"), np.datetime64(f"{year}-03-01"), 10)
     rows = "\n".join(f"{day} 10" for day in dates)
     return {"orders": f"ordered_at quantity\n{rows}", "deliveries": f"delivered_at quantity\n{rows}"}
 
 
-LONG_DEAD = three_years_ago()
+LONG_DEAD = until(2022)
 
 
 def fact(policy=None, **tables):
@@ -111,10 +111,10 @@ def test_reaching_for_the_newest_is_told_apart_from_too_much_stock():
 
 
 def test_a_dead_position_is_removed():
-    """Use stopped three years ago, and goods of 10,000 DKK lie there: all new levels are 0, and the reason tells."""
-    found = worked(items="item_id unit_price_dkk\nI1 10000", **LONG_DEAD)
+    """Use stopped six years ago, and goods of 10,000 DKK lie there: all new levels are 0, and the reason tells."""
+    found = worked(items="item_id unit_price_dkk\nI1 10000", **until(2019))
     (facts,) = found.facts.to_dict("records")
-    assert facts["p_dead"] > 0.5
+    assert facts["p_dead"] > 0.9
     assert facts["action"] == "remove"
     assert [facts[f"new_{name}"] for name in ("min_level", "max_level", "brik_qty", "brik_count")] == [0, 0, 0, 0]
     assert found.level_reasons[0].code == "remove_dead"
