@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 
 import pytest
@@ -202,7 +202,9 @@ def test_a_change_is_worth_the_walk_where_room_is_scarce(crowded):
 def too_small(changed: dict[Place, Row], items: dict[str, Row]) -> dict[Place, float]:
     """Savings of the changes that no rule forces and that save too little."""
     least = POLICY.levels.min_saving_dkk_per_year - 2 * HALF_CENT
-    free = {place: row for place, row in changed.items() if not rules_force(row, items[place[1]])}
+    # What is dead is removed where that costs nothing, however little it saves.
+    proposed = {place: row for place, row in changed.items() if not removed(row)}
+    free = {place: row for place, row in proposed.items() if not rules_force(row, items[place[1]])}
     return {place: saving(row) for place, row in free.items() if saving(row) < least}
 
 
@@ -226,3 +228,42 @@ def test_every_change_is_on_the_trim_list_with_its_saving(changed, result):
         # What to do comes first, then why.
         assert row["reason"].endswith(changed[place]["reason"])
         assert float(row["saving_dkk_per_year"]) == pytest.approx(saving(changed[place]), abs=3 * HALF_CENT)
+
+
+def test_no_trim_breaks_a_promise_that_holds(levels):
+    """As the table says it: where today's fill rate keeps the promise, the new one does."""
+    trims = [row for row in levels.values() if row["action"] == "trim"]
+    assert len(trims) > 20
+    kept = [row for row in trims if float(row["fill_rate"]) >= float(row["min_fill_rate"])]
+    assert [row for row in kept if float(row["new_fill_rate"]) < float(row["min_fill_rate"])] == []
+
+
+def test_a_critical_item_is_never_trimmed_below_its_promise(levels, items):
+    """And without cards its min is at least 1."""
+    changed = [row for place, row in levels.items() if items[place[1]]["critical"] == "1" and row["action"] != "keep"]
+    assert changed
+    trims = [row for row in changed if row["action"] == "trim"]
+    assert [row for row in trims if float(row["new_fill_rate"]) < float(row["min_fill_rate"])] == []
+    assert [row for row in changed if not row["brik_count"] and int(row["new_min_level"]) < 1] == []
+
+
+def test_nothing_that_is_probably_dead_is_raised(levels, result):
+    """Of those that may never be used again with a chance of one half and more."""
+    dead = by_place([row for row in rows(result / "dead_stock.csv") if float(row["p_dead"]) >= 0.501])
+    assert dead
+    assert [place for place in dead if levels[place]["action"] == "raise"] == []
+
+
+def test_kroner_and_risk_make_what_a_change_saves(levels):
+    """To the øre, as the table says it."""
+    for row in levels.values():
+        parts = round(float(row["saving_dkk_per_year"]) * 100) + round(float(row["risk_value_dkk_per_year"]) * 100)
+        assert parts == round(float(row["yearly_cost"]) * 100) - round(float(row["new_yearly_cost"]) * 100)
+
+
+def test_at_most_so_many_positions_of_a_cabinet_change(levels, items):
+    """25 under the built-in policy; what the rules force comes on top."""
+    free = [
+        place[0] for place, row in levels.items() if row["action"] != "keep" and not rules_force(row, items[place[1]])
+    ]
+    assert max(Counter(free).values()) <= POLICY.levels.max_changes_per_visit
