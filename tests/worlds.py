@@ -83,6 +83,10 @@ def tiny_hospital() -> Texts:
             "reviewed_at|ward_id|kind|reviewer", "2024-11-05|A1|brik|gruppe 1", "2025-01-14|A2|non_brik|"
         ),
         "shelf_dates": _table("checked_at|cabinet_id|item_id|earliest_expiry", "2025-02-10|S2|000050|2025-06-30"),
+        "level_changes": _table(
+            "changed_at|cabinet_id|item_id|old_min_level|old_max_level|old_brik_qty|old_brik_count",
+            "2024-01-02|S2|000050|5|30||",
+        ),
         "protected": _table("item_id|ward_id|reason|owner|until", "3383066||Genoplivning|Anæstesi|2026-12-31"),
     }
 

@@ -51,6 +51,38 @@ def check_levels(columns: Columns, findings: Findings, cabinets: pd.DataFrame, i
     _mark(findings, brik & (low != (count - 1) * qty), "min_level", Rule.MIN_NOT_CARDS, (count - 1) * qty)
 
 
+def check_old_levels(columns: Columns, findings: Findings, cabinets: pd.DataFrame) -> None:
+    """Mark level changes that tell nothing of what stood before, or contradict themselves.
+
+    Parameters
+    ----------
+    columns : Columns
+        The table ``level_changes``; an empty cell is not told.
+    findings : Findings
+        Gets the breaches.
+    cabinets : DataFrame
+        Good rows; ids that are not among them are marked already.
+
+    Notes
+    -----
+    Packs may have been others then, so whole packs aren't asked for. All 0 tells that nothing was kept there.
+    """
+    low, high = columns.numbers["old_min_level"], columns.numbers["old_max_level"]
+    qty, count = columns.numbers["old_brik_qty"], columns.numbers["old_brik_count"]
+    kind = cabinets.set_index("cabinet_id")["kind"]
+    brik = _looked_up((kind == "brik").astype("float64"), columns.texts["cabinet_id"]) == 1
+    told = ~np.isnan(low) | ~np.isnan(high) | (brik & (~np.isnan(qty) | ~np.isnan(count)))
+    findings.mark(~told, "old_min_level", Rule.NO_OLD_LEVEL)
+    _mark(findings, high < low, "old_max_level", Rule.BELOW_MIN, low)
+    kept = brik & ~((high == 0) | ((qty == 0) & (count == 0)))
+    findings.mark(kept & (qty < 1), "old_brik_qty", Rule.BRIK_TOO_SMALL)
+    findings.mark(kept & (count < 1), "old_brik_count", Rule.BRIK_TOO_SMALL)
+    # Comparisons with what is not told are false.
+    cards, one_less = count * qty, (count - 1) * qty
+    _mark(findings, kept & ((high < cards) | (high > cards)), "old_max_level", Rule.MAX_NOT_CARDS, cards)
+    _mark(findings, kept & ((low < one_less) | (low > one_less)), "old_min_level", Rule.MIN_NOT_CARDS, one_less)
+
+
 def _mark(findings: Findings, bad: BoolArray, column: str, rule: Rule, expected: FloatArray) -> None:
     rows = np.flatnonzero(bad & findings.good)
     findings.mark_each(rows, column, rule, [f"{expected[row]:.0f}" for row in rows])

@@ -16,6 +16,7 @@ DATED_BY = {
     "discards": "discarded_at",
     "reviews": "reviewed_at",
     "shelf_dates": "checked_at",
+    "level_changes": "changed_at",
     "positions": "active_from",
 }
 MOVES = ("orders", "deliveries")  # a row of 0 units of these says nothing (contract, section 2)
@@ -42,6 +43,7 @@ class Tables:
     reviews: pd.DataFrame
     shelf_dates: pd.DataFrame
     protected: pd.DataFrame
+    level_changes: pd.DataFrame
     as_of: date
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from brikopt.contract.agreement import check_levels, check_period
-from brikopt.contract.cells import RawTable
+from brikopt.contract.agreement import check_levels, check_old_levels, check_period
+from brikopt.contract.cells import Cells, RawTable
 from brikopt.contract.checking import Columns, Format, check_columns
 from brikopt.contract.dates import dated_from, find_date_style
 from brikopt.contract.decimals import find_decimal_sign
@@ -201,9 +201,19 @@ def _check_between(
         check_replacements(columns.texts["item_id"], columns.texts["replaced_by"], findings)
     if table.name == "positions":
         check_levels(columns, findings, frames["cabinets"], frames["items"])
+    if table.name == "level_changes":
+        check_old_levels(columns, findings, frames["cabinets"])
     if table.key:
-        keys = key_codes([columns.texts[name] for name in table.key])
+        keys = key_codes([_key_cells(columns, name) for name in table.key])
         check_keys(keys, table.key[0], raw.lines, findings)
+
+
+def _key_cells(columns: Columns, name: str) -> Cells:
+    """The cells of a key's column; days are equal however they were written."""
+    if name in columns.texts:
+        return columns.texts[name]
+    codes, days = pd.factorize(columns.days[name].astype(np.int64))
+    return Cells(pa.array(days), codes.astype(np.int32), np.zeros(len(days), dtype=np.bool_))
 
 
 def _stop_if_too_many(findings: Findings, raw: RawTable, file: str, rows: int) -> None:

@@ -134,6 +134,12 @@ class Rule(Enum):
         "does not agree with one card fewer times units per card ({detail})",
         "Correct the level or the cards, so that they say the same.",
     )
+    NO_OLD_LEVEL = (
+        "mindst ét af felterne old_min_level, old_max_level, old_brik_qty og old_brik_count skal udfyldes",
+        "Skriv, hvad der gjaldt før den dag, eller fjern rækken.",
+        "at least one of old_min_level, old_max_level, old_brik_qty and old_brik_count must be filled in",
+        "Write what stood before that day, or remove the row.",
+    )
     RING = (
         "varer erstatter hinanden i ring",
         "Fjern erstatningen fra en af varerne i ringen.",

@@ -130,6 +130,11 @@ ALIASES = {
     "reason": ("årsag", "begrundelse"),
     "reviewed_at": ("gennemgået",),
     "reviewer": ("gennemgået_af",),
+    "changed_at": ("ændret",),
+    "old_min_level": ("gammel_min",),
+    "old_max_level": ("gammel_max",),
+    "old_brik_qty": ("gammel_brikmængde",),
+    "old_brik_count": ("gammelt_antal_brikker",),
     "checked_at": ("tjekket",),
     "earliest_expiry": ("tidligste_udløb",),
     "owner": ("ansvarlig",),
@@ -271,6 +276,20 @@ PROTECTED = InputTable(
         InputColumn("until", Kind.DATE),
     ),
 )
+LEVEL_CHANGES = InputTable(
+    "level_changes",
+    (
+        _day("changed_at"),
+        _CABINET,
+        _ITEM,
+        # What stood before that day; empty: as afterwards.
+        _level("old_min_level", required=False),
+        _level("old_max_level", required=False),
+        _level("old_brik_qty", required=False),
+        _level("old_brik_count", required=False),
+    ),
+    key=("changed_at", "cabinet_id", "item_id"),
+)
 
 # In the order of the contract, which is also an order in which every id is known before it is referred to.
 INPUTS = (
@@ -285,6 +304,7 @@ INPUTS = (
     REVIEWS,
     SHELF_DATES,
     PROTECTED,
+    LEVEL_CHANGES,
 )
 # Tables whose newest good row sets the moment of decision when nobody gives one.
 EVENTS = ("orders", "deliveries", "counts", "discards", "reviews", "shelf_dates")

@@ -26,8 +26,17 @@ class Stretches(NamedTuple):
     units: IntArray  # (n_stretches,)
     silent_days: FloatArray  # (n_positions,) since the last line
     silent_usual_days: FloatArray  # (n_positions,)
-    step: IntArray  # (n_positions,) units that lead to a line
+    line_step: IntArray  # (n_stretches,) units that led to the line at its end
+    step: IntArray  # (n_positions,) units that lead to the next line
     order_gap: FloatArray  # (n_positions,) days between order days: until then nobody sees what is missing
+
+
+class LineLevels(NamedTuple):
+    """Levels on the days of the order lines."""
+
+    full: IntArray  # (n_lines,) full stock, units
+    line_step: IntArray  # (n_lines,) units of a card, or between min and max
+    step: IntArray  # (n_positions,) units that lead to the next line
 
 
 class Discards(NamedTuple):
@@ -41,7 +50,7 @@ class Discards(NamedTuple):
 def stretches(
     lines: OrderLines,
     discards: Discards,
-    step: IntArray,
+    levels: LineLevels,
     order_gap: FloatArray,
     first_day: IntArray,
     clock: FloatArray,
@@ -56,8 +65,8 @@ def stretches(
         Lines before as_of; those that never came are left out.
     discards : Discards
         What was ordered again, but not used.
-    step : ndarray of int64, shape (n_positions,)
-        Units of a card, or between min and max.
+    levels : LineLevels
+        On the day of each line: what was ordered to fill a higher level was not used.
     order_gap : ndarray of float64, shape (n_positions,)
         Days between order days.
     first_day : ndarray of int64, shape (n_positions,)
@@ -78,35 +87,38 @@ def stretches(
     came = lines.delivered_day != NEVER
     # Of each fortnight the last line stands for all: what goes on in a week would else be taken for another rate.
     fortnight = (as_of - 1 - lines.day[came]) // FORTNIGHT
-    line, ordered = _last_of_each(lines.position[came], lines.day[came], lines.quantity[came], fortnight)
+    line, ordered, ends = _last_of_each(lines.position[came], lines.day[came], lines.quantity[came], fortnight)
+    full = levels.full[came][ends]
+    grown = full - np.concatenate([full[:1], full[:-1]])
     position, day = line >> BIT, line & ((1 << BIT) - 1)
-    units = np.maximum(ordered - _thrown_before(line, position, discards), 0).astype(np.int64)
-    bounds = np.searchsorted(position, np.arange(len(step) + 1))
+    units = np.maximum(ordered - grown - _thrown_before(line, position, discards), 0).astype(np.int64)
+    bounds = np.searchsorted(position, np.arange(len(levels.step) + 1))
     place = np.arange(len(line))
     kept = (place > bounds[position]) & (bounds[position + 1] - place <= LATEST)
     before = np.concatenate([day[:1], day[:-1]])
     last = np.where(bounds[1:] > bounds[:-1], day[bounds[1:] - 1] if len(day) else first_day, first_day)
     return Stretches(
-        start=np.searchsorted(position[kept], np.arange(len(step) + 1)).astype(np.int64),
+        start=np.searchsorted(position[kept], np.arange(len(levels.step) + 1)).astype(np.int64),
         days=(day - before)[kept].astype(np.float64),
         usual_days=np.maximum((clock[day - clock_start] - clock[before - clock_start])[kept], SHORTEST),
         units=units[kept],
         silent_days=np.maximum(as_of - last, 0).astype(np.float64),
         silent_usual_days=np.maximum(clock[as_of - clock_start] - clock[last - clock_start], SHORTEST),
-        step=np.maximum(step, 1).astype(np.int64),
+        line_step=np.maximum(levels.line_step[came][ends][kept], 1).astype(np.int64),
+        step=np.maximum(levels.step, 1).astype(np.int64),
         order_gap=order_gap,
     )
 
 
 def _last_of_each(
     position: IntArray, day: IntArray, units: IntArray, fortnight: IntArray
-) -> tuple[IntArray, FloatArray]:
-    """Position and day of the last line of each fortnight in one number, and the units of all its lines."""
+) -> tuple[IntArray, FloatArray, IntArray]:
+    """Position and day of the last line of each fortnight in one number, the units of all its lines, and its place."""
     new = np.ones(len(position), dtype=np.bool_)
     new[1:] = (position[1:] != position[:-1]) | (fortnight[1:] != fortnight[:-1])
     ends = np.append(np.flatnonzero(new)[1:], len(new))[: new.sum()] - 1
     ordered = np.bincount(np.cumsum(new) - 1, weights=units, minlength=len(ends)).astype(np.float64)
-    return (position[ends] << BIT) + day[ends], ordered
+    return (position[ends] << BIT) + day[ends], ordered, ends
 
 
 def _thrown_before(line: IntArray, position: IntArray, discards: Discards) -> FloatArray:

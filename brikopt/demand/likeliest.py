@@ -175,7 +175,7 @@ def _log_chance(
         growth = _growth(days / 7.0, v)
         for rate in range(RATES):
             # A line rounds the use at both ends: to whole cards, but no more than goes between two order days.
-            rounding = min(float(told.step[row]), grid[rate] * told.order_gap[row])
+            rounding = min(float(told.line_step[at]), grid[rate] * told.order_gap[row])
             lumps = lumpier * (v.base - 1.0 + 7.0 * grid[rate] * growth)
             dispersion[rate] = max(1.0 + lumps + rounding**2 / (6.0 * grid[rate] * days), MIN_DISPERSION)
         fill_likelihood(likelihood, grid, dispersion, told.units[at], days, room.more)

@@ -49,6 +49,7 @@ def pooled_beliefs(
     positions: pd.DataFrame,
     lines: OrderLines,
     discarded: FloatArray,
+    full: FloatArray,
     first_day: IntArray,
     as_of: int,
     past: Inherited | None = None,
@@ -62,7 +63,9 @@ def pooled_beliefs(
     lines : OrderLines
         Lines before as_of.
     discarded : ndarray of float64, shape (n,)
-        Units recorded as thrown out: they were ordered again, but not used.
+        Units ordered but not used: recorded as thrown out, or to fill higher levels.
+    full : ndarray of float64, shape (n,)
+        Mean full stock of each position over its history, units.
     first_day : ndarray of int64, shape (n,)
         When each position's history begins.
     as_of : int
@@ -85,7 +88,7 @@ def pooled_beliefs(
     net = np.maximum(ordered - discarded, 0.0)
     if past is not None:
         days, net = days + past.days, net + past.units
-    level = np.maximum(positions["max_level"].to_numpy(np.float64), 1.0)
+    level = np.maximum(full, 1.0)
     exposure = level * days
     items = pd.factorize(positions["item_id"].map(last_in_line(positions)))[0]
     per_level = (net.sum() + 1.0) / (exposure.sum() + COVER_DAYS * level.mean())

@@ -103,6 +103,8 @@ def stock_at_anchor(
     if kind == LINE:
         # Inventory position on the evening of the line, as the world's rules make it (contract, section 1).
         if s.is_brik:
+            if s.max_level == 0:
+                return -1  # ordered by hand, where nothing was to be kept
             return max(s.max_level - _overshoot(rng, s.brik_qty, overshoot) - outstanding, 0)
         return max(draw_stock(rng, eye, at_line) + units - outstanding, 0)
     return -1

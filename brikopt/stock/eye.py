@@ -16,6 +16,7 @@ import pandas as pd
 from numba import njit
 
 from brikopt.compiled import lean
+from brikopt.contract.past_levels import PastLevels, Standing
 from brikopt.contract.positions import Place
 from brikopt.schedule import weekday_mask
 from brikopt.stock.ledger import COUNT, DAMAGE, DELIVERY, DISCARD, LINE, URGENT_LINE, Ledger
@@ -160,7 +161,7 @@ def seen_range(min_level: int, max_level: int, pack_size: int, ordered: int) -> 
     return max(least, 0), max(most, 0)
 
 
-def eye_error(book: Ledger, places: list[Place], use_per_day: FloatArray) -> float:
+def eye_error(book: Ledger, places: list[Place], use_per_day: FloatArray, past: PastLevels) -> float:
     """Read off the counts that follow orders how far the eye is off.
 
     Parameters
@@ -171,6 +172,8 @@ def eye_error(book: Ledger, places: list[Place], use_per_day: FloatArray) -> flo
         The positions.
     use_per_day : ndarray of float64, shape (n,)
         A guess of each position's use, units.
+    past : PastLevels
+        What stood before.
 
     Returns
     -------
@@ -181,7 +184,7 @@ def eye_error(book: Ledger, places: list[Place], use_per_day: FloatArray) -> flo
     -----
     Most likely value on a grid, under a log-normal prior around `USUAL_EYE_ERROR`.
     """
-    looks = _looks(book, places, use_per_day)
+    looks = _looks(book, places, use_per_day, past)
     if len(looks) > MOST_LOOKS:
         looks = looks.iloc[np.linspace(0, len(looks) - 1, MOST_LOOKS).astype(np.int64)]
     there, seen_from, seen_to, min_level, max_level, use_per_order_day = looks.to_numpy(np.float64).T.copy()
@@ -191,9 +194,12 @@ def eye_error(book: Ledger, places: list[Place], use_per_day: FloatArray) -> flo
     return float(EYE_ERRORS[int(np.argmax(score))])
 
 
-def _looks(book: Ledger, places: list[Place], use_per_day: FloatArray) -> pd.DataFrame:
+def _looks(book: Ledger, places: list[Place], use_per_day: FloatArray, past: PastLevels) -> pd.DataFrame:
     """Counts soon after an ordinary order of a shelf without cards, and what the stock was at the order."""
     rows = []
+    today = Standing(*(np.array([getattr(place, name) for place in places]) for name in Standing._fields))
+    owners = np.repeat(np.arange(len(places)), np.diff(book.start))
+    then = past.at(today, owners, book.day.astype(np.int64))
     by_eye = np.array([not place.is_brik and place.max_level > place.min_level for place in places], dtype=np.bool_)
     counts = np.flatnonzero(book.kind == COUNT)
     owner = np.searchsorted(book.start, counts, side="right") - 1
@@ -207,17 +213,18 @@ def _looks(book: Ledger, places: list[Place], use_per_day: FloatArray) -> pd.Dat
         if not len(lines) or book.kind[lines[-1]] != LINE:
             continue
         line = lines[-1]
+        low, high = (int(level[line]) for level in (then.min_level, then.max_level))
         days = float(book.day[count] - book.day[line])
         used = use_per_day[row] * days
-        if used > SOON * place.max_level:
+        if used > SOON * high:
             continue
         since = slice(line + 1, count)
         kind, units = book.kind[since], book.units[since]
         came, gone = units[kind == DELIVERY].sum(), units[(kind == DISCARD) | (kind == DAMAGE)].sum()
         there = book.units[count] + gone - came + book.outstanding[line] - book.units[line] + used
-        seen = seen_range(place.min_level, place.max_level, place.pack_size, int(book.units[line]))
+        seen = seen_range(low, high, place.pack_size, int(book.units[line]))
         per_order_day = use_per_day[row] * 7.0 / weekday_mask(place.order_days).sum()
-        rows.append((there, *seen, place.min_level, place.max_level, per_order_day))
+        rows.append((there, *seen, low, high, per_order_day))
     return pd.DataFrame(rows, columns=["there", "seen_from", "seen_to", "min_level", "max_level", "use_per_order_day"])
 
 

@@ -28,6 +28,11 @@ class Events(NamedTuple):
     p_near: FloatArray
     outstanding: IntArray
     checks: IntArray  # days on which the cabinet was gone through, shape (n_checks,)
+    # Levels that stood before a day, shape (n_changes,), as in `PastLevels`.
+    until: IntArray
+    old_min: IntArray
+    old_max: IntArray
+    old_qty: IntArray
 
 
 class Setting(NamedTuple):
@@ -76,6 +81,41 @@ class Particles(NamedTuple):
     chance: FloatArray  # (n, RATES + 1)
     newest_first: FloatArray  # (n,) share of picks
     position: IntArray  # (n,) inventory position: on the shelf + believed on order at the last line
+
+
+@lean
+def setting_on(s: Setting, ev: Events, day: int) -> Setting:
+    """How the position was run on a day of its past."""
+    for change in range(len(ev.until)):
+        if day < ev.until[change]:
+            levels = ev.old_min[change], ev.old_max[change], ev.old_qty[change]
+            return with_levels(s, levels, s.last_order_day, s.used_until, s.as_of)
+    return s
+
+
+@lean
+def with_levels(s: Setting, levels: tuple[int, int, int], last_order_day: int, used_until: int, as_of: int) -> Setting:
+    """The same position under other levels (min, max, units a card), seen from another day."""
+    return Setting(
+        s.is_brik,
+        levels[0],
+        levels[1],
+        levels[2],
+        s.pack_size,
+        s.shelf_life,
+        s.first_day,
+        s.starts_empty,
+        s.order_gap,
+        last_order_day,
+        used_until,
+        as_of,
+    )
+
+
+@lean
+def same_levels(one: Setting, other: Setting) -> bool:
+    """Whether two settings have the same levels and cards."""
+    return one.min_level == other.min_level and one.max_level == other.max_level and one.brik_qty == other.brik_qty
 
 
 @njit(cache=True)

@@ -45,7 +45,17 @@ from brikopt.stock.anchors import (
 )
 from brikopt.stock.eye import Eye, eye_of
 from brikopt.stock.ledger import COUNT, LINE, URGENT_LINE
-from brikopt.stock.particles import Belief, Events, Particles, Setting, copied, resample
+from brikopt.stock.particles import (
+    Belief,
+    Events,
+    Particles,
+    Setting,
+    copied,
+    resample,
+    same_levels,
+    setting_on,
+    with_levels,
+)
 from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, first_usable, on_shelf, put
 from brikopt.stock.silence import Silence, draw_state, draw_use_up_to, learn_silence, silence_of
 from brikopt.stock.stretch import Leaving, counted_lots, draw_expiry, draw_stale, fill_first_shelf, live_through
@@ -100,22 +110,14 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
     older = len(ev.day) - recent
     early = max(count // ONE_IN, 1) if older > 0 else count
     log_weight = np.zeros(early)
-    for one in range(early):
-        p.newest_first[one] = rng.beta(NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE)
-        for rate in range(RATES):
-            p.chance[one, rate] = b.prior[rate] * (1.0 - b.p_dead)
-        p.chance[one, RATES] = b.p_dead
-        stock = 0
-        if not s.starts_empty:
-            step = s.brik_qty if s.is_brik else s.max_level - s.min_level
-            stock = s.max_level - int(rng.random() * max(step, 1))
-        fill_first_shelf(rng, p, one, s, b, stock)
-        p.position[one] = stock
+    then = setting_on(s, ev, s.first_day)
+    _begin(rng, p, early, then, b)
     use_to_scan = b.initial_rate * s.order_gap
-    eye = eye_of(s.min_level, use_to_scan, b.eye_error)
-    overshoot = overshoots(s, use_to_scan, b.dispersion[RATES // 2] - 1.0)
+    eye = eye_of(then.min_level, use_to_scan, b.eye_error)
+    overshoot = overshoots(then, use_to_scan, b.dispersion[RATES // 2] - 1.0)
     at = 0
     day = s.first_day
+    at_last_line = then
     while True:
         anchor = next_anchor(ev, at)
         if anchor == len(ev.day):
@@ -129,19 +131,45 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         # The last line of a day speaks for the whole day, but a count knows better what lies there.
         if ev.kind[anchor] != COUNT:
             anchor = closing
-        _pass_stretch(rng, ev, at, anchor, day, p, s, b, eye, overshoot, log_weight)
+        standing = setting_on(s, ev, end)
+        if not same_levels(standing, then):
+            then = standing
+            eye = eye_of(then.min_level, use_to_scan, b.eye_error)
+            overshoot = overshoots(then, use_to_scan, b.dispersion[RATES // 2] - 1.0)
+        settled = same_levels(then, at_last_line)
+        if ev.kind[anchor] != COUNT:
+            at_last_line = then
+        _pass_stretch(rng, ev, at, anchor, day, p, then, b, eye, overshoot, log_weight, settled)
         resample(rng, p, log_weight, RESAMPLE_BELOW)
         at = closing + 1
         day = end
     if len(log_weight) < count:
         log_weight = copied(p, log_weight, count)
     # What went on the day of an anchor had gone when it was made.
-    _pass_silence(rng, ev, at, day + 1 if at > 0 else day, p, s, b, eye, log_weight)
+    at, day = _pass_changes(rng, ev, at, day + 1 if at > 0 else day, p, s, b, log_weight)
+    eye = eye_of(s.min_level, use_to_scan, b.eye_error)
+    _pass_silence(rng, ev, at, len(ev.day), day, p, s, b, eye, log_weight)
     resample(rng, p, log_weight, NEARLY_EVEN)
     for one in range(count):
         for lot in range(p.lots[one], MAX_LOTS):
             p.units[one, lot] = 0
     return p
+
+
+@lean
+def _begin(rng: np.random.Generator, p: Particles, count: int, then: Setting, b: Belief) -> None:
+    """What each of the first particles may have been when the history began, under the levels of then."""
+    for one in range(count):
+        p.newest_first[one] = rng.beta(NEWEST_FIRST_SHAPE, OLDEST_FIRST_SHAPE)
+        for rate in range(RATES):
+            p.chance[one, rate] = b.prior[rate] * (1.0 - b.p_dead)
+        p.chance[one, RATES] = b.p_dead
+        stock = 0
+        if not then.starts_empty:
+            step = then.brik_qty if then.is_brik else then.max_level - then.min_level
+            stock = max(then.max_level - int(rng.random() * max(step, 1)), 0)
+        fill_first_shelf(rng, p, one, then, b, stock)
+        p.position[one] = stock
 
 
 @lean
@@ -221,6 +249,7 @@ class _Stretch(NamedTuple):
     time: Passing
     at_line: FloatArray  # as from `stocks_at_line`
     interval: float  # between checks
+    settled: bool  # whether the levels are still those of the line before: a change of them orders, too
     p_found: float  # of a check that nobody wrote of
     # Particles agree on what was used more often than not: its likelihood is worked out once for all of them. Where
     # nothing was left when somebody asked, it went a short while ago: the second part of two arrays is for that.
@@ -244,6 +273,7 @@ def _pass_stretch(
     eye: Eye,
     overshoot: FloatArray,
     log_weight: FloatArray,
+    settled: bool,
 ) -> None:
     """Carry all particles from one anchor to the next."""
     day_to = ev.day[anchor]
@@ -264,6 +294,7 @@ def _pass_stretch(
         passing(float(day_to - day_from), b.stop, b.resume, b.jump, b.drift),
         stocks_at_line(ev, anchor, s, b, eye),
         interval,
+        settled,
         chance_of_check(s.order_gap, interval) if checked else 0.0,
         few_used(b.grid, b.dispersion, days),
         np.full((2, MEMORY), -1),
@@ -315,7 +346,7 @@ def _carry(  # noqa: PLR0912, PLR0915 - one loop over particles; every call cost
             rng, ev, first, anchor, day_from, day_to, leaving, p, one, s.shelf_life, b.freshness, b.p_recorded
         )
         log_weight[one] += weight
-        if line:
+        if line and stretch.settled:
             since = day_to - thrown if thrown >= 0 else -1
             log_weight[one] += log_timing(day_to - day_from, used, since, s.order_gap, stretch.interval)
         if leaving.kept > 0:
@@ -361,7 +392,7 @@ def _believe_count(
 
 
 @njit(cache=True)
-def _pass_silence(
+def _pass_changes(
     rng: np.random.Generator,
     ev: Events,
     first: int,
@@ -369,11 +400,44 @@ def _pass_silence(
     p: Particles,
     s: Setting,
     b: Belief,
+    log_weight: FloatArray,
+) -> tuple[int, int]:
+    """Carry all particles through the silences before levels were changed; returns the first event and day after.
+
+    Until the last order day before a change the cards of that time were silent. What lies there and is under way then
+    meets the new levels (contract, section 3).
+    """
+    for change in range(len(ev.until)):
+        until = ev.until[change]
+        if until <= day_from:
+            continue
+        seen = until - math.ceil(s.order_gap) if until <= s.last_order_day else s.last_order_day
+        levels = ev.old_min[change], ev.old_max[change], ev.old_qty[change]
+        old = with_levels(s, levels, seen, min(s.used_until, until), until)
+        eye = eye_of(old.min_level, b.initial_rate * s.order_gap, b.eye_error)
+        last = first
+        while last < len(ev.day) and ev.day[last] < until:
+            last += 1
+        _pass_silence(rng, ev, first, last, day_from, p, old, b, eye, log_weight)
+        first, day_from = last, until
+    return first, day_from
+
+
+@njit(cache=True)
+def _pass_silence(
+    rng: np.random.Generator,
+    ev: Events,
+    first: int,
+    last: int,
+    day_from: int,
+    p: Particles,
+    s: Setting,
+    b: Belief,
     eye: Eye,
     log_weight: FloatArray,
 ) -> None:
-    """Carry all particles from the morning after the last anchor to as_of, during which no line was made."""
-    _, discarded = balance(ev, first, len(ev.day))
+    """Carry all particles from the morning after an anchor to as_of, or to a change of levels; no line was made."""
+    delivered, discarded = balance(ev, first, last)
     # The board is scanned in the evening.
     watched = max(min(s.last_order_day + 1, s.used_until) - day_from, 0)
     watched_use = _use_of_days(b, day_from, day_from + watched)
@@ -381,7 +445,11 @@ def _pass_silence(
     for one in range(len(log_weight)):
         caps[one] = max(silence_cap(rng, s, eye, p.position[one]) - discarded, 0)
     silence = silence_of(b, caps, float(watched), watched_use)
-    _carry_on(rng, ev, first, day_from, caps, silence, watched_use, p, s, b, log_weight)
+    for one in range(len(log_weight)):
+        p.position[one] -= on_shelf(p.units[one], 0, p.lots[one]) + delivered
+    _carry_on(rng, ev, first, last, day_from, caps, silence, watched_use, p, s, b, log_weight)
+    for one in range(len(log_weight)):
+        p.position[one] += on_shelf(p.units[one], 0, p.lots[one])
 
 
 @lean
@@ -389,6 +457,7 @@ def _carry_on(
     rng: np.random.Generator,
     ev: Events,
     first: int,
+    last: int,
     day_from: int,
     caps: IntArray,
     silence: Silence,
@@ -416,7 +485,7 @@ def _carry_on(
                 used += draw_use_up_to(rng, 10 * s.max_level + 10, b.grid[state] * unseen_use, b.dispersion[state])
         leaving = Leaving(max(cap, used), 0, used, s.as_of, True, 0.0)
         _, weight, _ = live_through(
-            rng, ev, first, len(ev.day), day_from - 1, s.as_of, leaving, p, one, s.shelf_life, b.freshness, b.p_recorded
+            rng, ev, first, last, day_from - 1, s.as_of, leaving, p, one, s.shelf_life, b.freshness, b.p_recorded
         )
         log_weight[one] += weight
         if s.used_until < s.as_of:

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
+from brikopt.contract.past_levels import PastLevels, Standing, levels_today, past_levels
 from brikopt.contract.positions import Place, codes_of, places
-from brikopt.demand.between_lines import Discards, stretches
+from brikopt.demand.between_lines import Discards, LineLevels, stretches
 from brikopt.demand.inheritance import inherited
 from brikopt.demand.likeliest import likeliest_variation, lumpiness
 from brikopt.demand.order_lines import OrderLines, days_since_epoch
@@ -87,6 +88,8 @@ class Evidence:
         Lines on their way at as_of.
     latest : Latest
         The newest events.
+    past : PastLevels
+        Levels and cards that stood earlier.
     as_of : int
         Days since 1970-01-01.
     """
@@ -108,6 +111,7 @@ class Evidence:
     checks: dict[str, IntArray]
     open_lines: npt.NDArray[np.bool_]
     latest: Latest
+    past: PastLevels
     as_of: int
 
     def part(self, first: int, last: int) -> Evidence:
@@ -139,6 +143,7 @@ class Evidence:
             checks=own,
             open_lines=self.open_lines[mine],
             latest=self.latest.part(rows),
+            past=self.past.part(first, last),
         )
 
 
@@ -170,25 +175,30 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     # What happened before a position was put up, by its own date, still counts from its first event.
     has_events = book.start[1:] > book.start[:-1]
     first_event = book.day[np.minimum(book.start[:-1], max(len(book.day) - 1, 0))] if len(book.day) else first_day
-    past = inherited(tables, positions)
+    before = inherited(tables, positions)
     own_first = np.where(has_events, first_event, as_of)
     first_day = np.minimum(first_day, own_first)
     # Before it took an item's place, nobody could have used it.
-    first_day = np.where(past.last_day > 0, np.maximum(first_day, np.minimum(past.last_day, own_first)), first_day)
+    first_day = np.where(before.last_day > 0, np.maximum(first_day, np.minimum(before.last_day, own_first)), first_day)
     thrown = (book.kind == DISCARD) | (book.kind == DAMAGE)
     owner = np.repeat(np.arange(len(positions)), np.diff(book.start))
     discarded = np.zeros(len(positions))
     np.add.at(discarded, owner[thrown], book.units[thrown])
     cabinets = positions["cabinet_id"].unique()
     days = check_days(tables, cabinets, check_interval, begin, as_of + horizon)
-    pooled = pooled_beliefs(positions, book.lines, discarded, first_day, as_of, past)
+    past, today = past_levels(tables.level_changes, positions), levels_today(positions)
+    at_lines = past.at(today, book.lines.position, book.lines.day)
+    # What was ordered to fill higher levels was not used.
+    grown = _grown(past.at(today, np.arange(len(positions)), first_day), at_lines, book.lines)
+    full = past.mean_full(today, first_day, as_of)
+    pooled = pooled_beliefs(positions, book.lines, discarded + grown, full, first_day, as_of, before)
     listed = places(positions)
     clock_start = int(min(first_day.min(initial=begin), begin))
     clock = season_of(book.lines.day, begin, as_of).clock(clock_start, as_of + horizon + MARGIN)
     told = stretches(
         book.lines,
         Discards(owner[thrown], book.day[thrown], book.units[thrown]),
-        _steps(positions),
+        _line_levels(positions, today, at_lines, book.lines),
         np.array([order_rhythm(place.order_days, as_of)[0] for place in listed]),
         first_day,
         clock,
@@ -212,12 +222,13 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
         dispersion=dispersion_at(pooled.grid, lumpier, of_lines(variation)),
         clock=clock,
         clock_start=clock_start,
-        eye_error=eye_error(book, listed, pooled.centre),
+        eye_error=eye_error(book, listed, pooled.centre, past),
         first_day=first_day,
         starts_empty=starts_empty,
         checks=dict(zip(cabinets, days, strict=True)),
         open_lines=open_lines,
         latest=latest_of(book, owner, open_lines),
+        past=past,
         as_of=as_of,
     )
 
@@ -250,10 +261,31 @@ def first_day_of(days: npt.NDArray[np.integer], as_of: int) -> int:
     return int(ordered[stray[-1]]) if len(stray) else int(ordered[0])
 
 
-def _steps(positions: pd.DataFrame) -> IntArray:
+def _steps(levels: Standing, is_brik: npt.NDArray[np.bool_]) -> IntArray:
     """Units that lead to an order line."""
-    by_eye = positions["max_level"] - positions["min_level"]
-    return np.where(positions["is_brik"], positions["brik_qty"], by_eye).astype(np.int64)
+    return np.where(is_brik, levels.brik_qty, levels.max_level - levels.min_level).astype(np.int64)
+
+
+def _line_levels(positions: pd.DataFrame, today: Standing, at_lines: Standing, lines: OrderLines) -> LineLevels:
+    """Full stock and step on the day of each line, and units that lead to another line today."""
+    brik = positions["is_brik"].to_numpy(np.bool_)
+    step = _steps(today, brik)
+    at_line = _steps(at_lines, brik[lines.position])
+    next_step = step.copy()
+    # Lines are in order of days: the last one stands. Where it was made under other levels, a card fell silent then;
+    # lower levels let more go before the next line, higher ones not less than a card of that time.
+    gone = at_lines.max_level - today.max_level[lines.position] + step[lines.position]
+    other = (at_lines.max_level != today.max_level[lines.position]) | (at_line != step[lines.position])
+    next_step[lines.position] = np.where(other, np.maximum(at_line, gone), step[lines.position])
+    return LineLevels(at_lines.max_level, at_line, next_step)
+
+
+def _grown(first: Standing, at_lines: Standing, lines: OrderLines) -> FloatArray:
+    """Units by which full stock had grown from the beginning of each history to its last line."""
+    full = first.max_level.astype(np.float64)
+    last = full.copy()
+    last[lines.position] = at_lines.max_level
+    return last - full
 
 
 def _used_until(positions: pd.DataFrame, lines: OrderLines, as_of: int) -> IntArray:
@@ -355,6 +387,7 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
     if recent > 0:
         setting = setting._replace(first_day=int(book.day[first + recent]), starts_empty=False)
     mine = slice(first + recent, last)
+    changes = slice(evidence.past.start[row], evidence.past.start[row + 1])
     if count is None:
         count = _particles(place, float(evidence.pooled.centre[row]), last - first - recent)
     events = Events(
@@ -366,6 +399,10 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
         p_near=book.p_near[mine].astype(np.float64),
         outstanding=book.outstanding[mine],
         checks=_past(evidence.checks[place.cabinet_id], evidence.as_of),
+        until=evidence.past.until[changes],
+        old_min=evidence.past.min_level[changes],
+        old_max=evidence.past.max_level[changes],
+        old_qty=np.maximum(evidence.past.brik_qty[changes], 1),
     )
     rng = stream(place.cabinet_id, place.item_id, "past")
     all_live = RECENT_EVENTS if count > FEWER_PARTICLES else FEWER_RECENT

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from brikopt.contract.tables import INPUTS
+from brikopt.contract.frames import no_rows
+from brikopt.contract.tables import INPUTS, LEVEL_CHANGES
 from brikopt.world.extracts import Ledger
 from brikopt.world.lives import Lived, open_ledger
 from brikopt.world.log import (
@@ -61,6 +62,7 @@ def extract_sheets(stage: Stage, lived: Lived) -> list[Sheet]:
         "shelf_dates": _sheet("shelf_dates", ledger.of(DATE_READ), Ledger.shelf_dates),
     }
     kept |= {name: frame_sheet(name, frame) for name, frame in master_tables(stage).items()}
+    kept[LEVEL_CHANGES.name] = frame_sheet(LEVEL_CHANGES.name, no_rows(LEVEL_CHANGES))
     return [kept[table.name] for table in INPUTS]
 
 

@@ -32,6 +32,8 @@ GOOD_ROWS = {
     "reviews": {"reviewed_at": "2025-01-02", "ward_id": "A1", "kind": "brik", "reviewer": ""},
     "shelf_dates": {"checked_at": "2025-01-02", "cabinet_id": "S1", "item_id": "000050"}
     | {"earliest_expiry": "2025-12-31"},
+    "level_changes": {"changed_at": "2025-01-02", "cabinet_id": "S1", "item_id": "000050", "old_min_level": "10"}
+    | {"old_max_level": "20", "old_brik_qty": "10", "old_brik_count": "2"},
     "protected": {"item_id": "000050", "ward_id": "A1", "reason": "Beredskab", "owner": "Akut", "until": ""},
 }
 _KEYS = {"wards": "ward_id", "cabinets": "cabinet_id", "items": "item_id"}
@@ -50,6 +52,8 @@ def roomy(table: str) -> Texts:
         return tables  # five rows: one bad row of six is 17 %
     for number in range(5):
         fresh = {_KEYS[table]: f"F{number}"} if table in _KEYS else {}
+        if table == "level_changes":
+            fresh = {"changed_at": f"2024-02-0{number + 1}"}
         tables = with_row(tables, table, **fresh)
     return tables
 

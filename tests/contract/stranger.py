@@ -38,6 +38,9 @@ HEADINGS = {
     | {"reviewer": "Gjennomgått av"},
     "shelf_dates": {"checked_at": "Sjekket dato", "cabinet_id": "Skapnr", "item_id": "Artikkelnummer"}
     | {"earliest_expiry": "Tidligste utløpsdato"},
+    "level_changes": {"changed_at": "Endret dato", "cabinet_id": "Skapnr", "item_id": "Artikkelnummer"}
+    | {"old_min_level": "Forrige minimum", "old_max_level": "Forrige maksimum"}
+    | {"old_brik_qty": "Forrige antall per brikke", "old_brik_count": "Forrige antall brikker"},
     "protected": {"item_id": "Artikkelnummer", "ward_id": "Avdelingskode", "reason": "Begrunnelse"}
     | {"owner": "Ansvarlig", "until": "Til dato"},
 }
@@ -56,6 +59,7 @@ FILES = {
     "discards": "Kassert.csv",
     "reviews": "Gjennomgang.csv",
     "shelf_dates": "Sjekkede datoer.csv",
+    "level_changes": "Nivåendringer.csv",
     "protected": "Beskyttede varer.csv",
 }
 WORKBOOK = "Avdelinger og skap.xlsx"

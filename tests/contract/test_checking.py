@@ -75,6 +75,20 @@ BAD = [
     ("discards", {"reason": "tabt"}, "reason", Rule.WORD, "expired, damaged, other"),
     ("reviews", {"ward_id": "A7"}, "ward_id", Rule.UNKNOWN_ID, "wards"),
     ("shelf_dates", {"earliest_expiry": "snart"}, "earliest_expiry", Rule.DATE, "YYYY-MM-DD"),
+    ("level_changes", {"changed_at": "i går"}, "changed_at", Rule.DATE, "YYYY-MM-DD"),
+    ("level_changes", {"old_max_level": "5"}, "old_max_level", Rule.BELOW_MIN, "10"),
+    ("level_changes", {"old_max_level": "30"}, "old_max_level", Rule.MAX_NOT_CARDS, "20"),
+    ("level_changes", {"old_min_level": "0"}, "old_min_level", Rule.MIN_NOT_CARDS, "10"),
+    ("level_changes", {"old_brik_qty": "0"}, "old_brik_qty", Rule.BRIK_TOO_SMALL, ""),
+    ("level_changes", {"item_id": "50"}, "item_id", Rule.UNKNOWN_ID, "items"),
+    (
+        "level_changes",
+        {"cabinet_id": "S2", "old_min_level": "", "old_max_level": ""},
+        "old_min_level",
+        Rule.NO_OLD_LEVEL,
+        "",
+    ),
+    ("level_changes", {"changed_at": "2024-02-03"}, "changed_at", Rule.DUPLICATE, "5"),
     ("protected", {"ward_id": "A7"}, "ward_id", Rule.UNKNOWN_ID, "wards"),
     ("protected", {"owner": " "}, "owner", Rule.MISSING, " "),
 ]
@@ -90,6 +104,9 @@ GOOD = [
     ("orders", {"item_id": " 000050 ", "order_id": "B1", "cabinet_id": "S2"}),
     ("deliveries", {"expiry_date": "2199-12-31"}),
     ("discards", {"reason": ""}),
+    ("level_changes", {"old_min_level": "", "old_max_level": "", "old_brik_count": ""}),
+    ("level_changes", {"old_min_level": "0", "old_max_level": "0", "old_brik_qty": "0", "old_brik_count": "0"}),
+    ("level_changes", {"cabinet_id": "S2", "old_brik_qty": "", "old_brik_count": ""}),
     ("protected", {"ward_id": ""}),
 ]
 

@@ -84,6 +84,13 @@ dates = "DD.MM.YYYY"
 columns = { checked_at = "Sjekket dato", cabinet_id = "Skapnr", item_id = "Artikkelnummer",
   earliest_expiry = "Tidligste utløpsdato" }
 
+[level_changes]
+file = "Nivåendringer.csv"
+dates = "DD.MM.YYYY"
+columns = { changed_at = "Endret dato", cabinet_id = "Skapnr", item_id = "Artikkelnummer",
+  old_min_level = "Forrige minimum", old_max_level = "Forrige maksimum", old_brik_qty = "Forrige antall per brikke",
+  old_brik_count = "Forrige antall brikker" }
+
 [protected]
 file = "Beskyttede varer.csv"
 dates = "DD.MM.YYYY"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from brikopt.demand.between_lines import LATEST, Discards, stretches
+from brikopt.demand.between_lines import LATEST, Discards, LineLevels, stretches
 from brikopt.demand.order_lines import NEVER, OrderLines
 
 AS_OF = 1000
@@ -10,14 +10,15 @@ CLOCK = np.arange(AS_OF + 1, dtype=np.float64)
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
-def told(rows, discards=(), came=None, positions=2, clock=CLOCK):
+def told(rows, discards=(), came=None, positions=2, clock=CLOCK, full=20):
     """Stretches of lines (position, day, units), cards of 10, ordered every other day."""
     position, day, units = (np.array([row[at] for row in sorted(rows)], dtype=np.int64) for at in range(3))
     delivered = day + 3 if came is None else np.where(came, day + 3, NEVER)
     lines = OrderLines(position, day, units, np.zeros(len(day), dtype=bool), delivered, np.full(len(day), NEVER))
     thrown = Discards(*(np.array([row[at] for row in discards], dtype=np.int64) for at in range(3)))
     step, gap, first = np.full(positions, 10), np.full(positions, 2.0), np.zeros(positions, dtype=np.int64)
-    return stretches(lines, thrown, step, gap, first, clock, 0, AS_OF)
+    cards = LineLevels(np.broadcast_to(full, len(day)), np.full(len(day), 10), step)
+    return stretches(lines, thrown, cards, gap, first, clock, 0, AS_OF)
 
 
 def test_use_lies_between_two_lines():
@@ -33,6 +34,12 @@ def test_what_was_thrown_away_was_not_used():
     """Four of the ten units before the second line, and more than the third line replaces."""
     found = told([(0, 100, 10), (0, 130, 10), (0, 170, 10)], [(0, 120, 4), (0, 170, 15), (1, 120, 9), (0, 900, 5)])
     assert found.units.tolist() == [6, 0]
+
+
+def test_what_fills_a_higher_level_was_not_used():
+    """Full stock 20, then 50: 30 of 40 units fill the level; lowered to 30, 20 more went than were ordered."""
+    found = told([(0, 100, 10), (0, 130, 40), (0, 170, 10)], full=[20, 50, 30])
+    assert found.units.tolist() == [10, 30]
 
 
 def test_lines_of_a_fortnight_are_one():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brikopt.demand.between_lines import Discards, Stretches, stretches
+from brikopt.demand.between_lines import Discards, LineLevels, Stretches, stretches
 from brikopt.demand.future import day_by_day, draw_demand
 from brikopt.demand.likeliest import likeliest_variation, lumpiness
 from brikopt.demand.order_lines import NEVER, OrderLines
@@ -29,7 +29,7 @@ def lines_of(v: Variation, lumpier=1.0, seed=1) -> tuple[Stretches, Pooled]:
     told = stretches(
         lines,
         Discards(nothing, nothing, nothing),
-        np.full(SIZE, CARD),
+        LineLevels(np.full(len(day), 2 * CARD), np.full(len(day), CARD), np.full(SIZE, CARD)),
         np.full(SIZE, 1.0),
         np.zeros(SIZE, dtype=np.int64),
         np.arange(DAYS + 1, dtype=np.float64),

@@ -41,6 +41,7 @@ def beliefs(items, order_lines, discarded=None, max_level=40, days=2 * YEAR, rep
         positions(items, max_level, replaced_by),
         order_lines,
         np.zeros(size) if discarded is None else np.array(discarded, dtype=float),
+        np.broadcast_to(np.float64(max_level), size),
         AS_OF - np.broadcast_to(days, size),
         AS_OF,
     )

@@ -84,4 +84,4 @@ def test_the_error_of_the_eye_is_read_off_the_counts(error, monkeypatch):
         )
     )
     use = np.full(len(found.positions), 2.0)
-    assert eye_error(found.ledger, found.places, use) == pytest.approx(error, abs=0.03)
+    assert eye_error(found.ledger, found.places, use, found.past) == pytest.approx(error, abs=0.03)

@@ -44,7 +44,7 @@ def test_small_tables_and_clean_regions_have_no_broken_rows():
 
 
 def test_every_slip_names_a_column_of_its_table():
-    """Each of the eleven tables has slips, and no slip writes into a column that isn't there."""
+    """Each of the tables has slips, and no slip writes into a column that isn't there."""
     for table in INPUTS:
         names = {column.name for column in table.columns}
         assert {slip.column for slip in SLIPS[table.name] if slip is not TWICE} <= names

@@ -1,0 +1,156 @@
+"""Levels and card sizes of the past: what stood at each position on any day before the moment of decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from brikopt.contract.positions import rows_of
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+BIT = 32  # a position and a day are one number
+LEVELS = ("min_level", "max_level", "brik_qty")
+
+
+class Standing(NamedTuple):
+    """Levels that stand on some days at some positions; arrays of one shape, units. No cards are 0."""
+
+    min_level: IntArray
+    max_level: IntArray
+    brik_qty: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class PastLevels:
+    """Levels that stood once and were changed, sorted by position and day.
+
+    Parameters
+    ----------
+    start : ndarray of int64, shape (n_positions + 1,)
+        Changes ``start[p]:start[p + 1]`` belong to position p.
+    until : ndarray of int64, shape (n_changes,)
+        First day on which others stood, days since 1970-01-01.
+    min_level, max_level, brik_qty : ndarray of int64, shape (n_changes,)
+        What stood before that day, from the change before it on.
+    """
+
+    start: IntArray
+    until: IntArray
+    min_level: IntArray
+    max_level: IntArray
+    brik_qty: IntArray
+
+    def part(self, first: int, last: int) -> PastLevels:
+        """Those of positions first..last-1 alone."""
+        rows = slice(self.start[first], self.start[last])
+        more = {field.name: getattr(self, field.name)[rows] for field in fields(self) if field.name != "start"}
+        return PastLevels(start=self.start[first : last + 1] - self.start[first], **more)
+
+    def at(self, today: Standing, position: IntArray, day: IntArray) -> Standing:
+        """Look up what stood on some days.
+
+        Parameters
+        ----------
+        today : Standing
+            What stands at the moment of decision, shape (n_positions,).
+        position, day : ndarray of int64, shape (n,)
+            Where and when.
+
+        Returns
+        -------
+        Standing
+            Shape (n,).
+        """
+        if not len(self.until):
+            return Standing(*(level[position] for level in today))
+        owner = np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+        found = np.searchsorted((owner << BIT) + self.until, (position << BIT) + day, side="right")
+        row = np.minimum(found, len(owner) - 1)
+        changed = (found < len(owner)) & (owner[row] == position)
+        then = (getattr(self, name)[row] for name in LEVELS)
+        return Standing(*(np.where(changed, old, level[position]) for old, level in zip(then, today, strict=True)))
+
+    def mean_full(self, today: Standing, first_day: IntArray, as_of: int) -> FloatArray:
+        """Mean full stock of each position from its first day to the moment of decision; shape (n_positions,)."""
+        full = today.max_level.astype(np.float64)
+        for row in np.flatnonzero(np.diff(self.start)):
+            mine = slice(self.start[row], self.start[row + 1])
+            until = np.clip(self.until[mine], first_day[row], as_of)
+            days = np.diff(until, prepend=min(first_day[row], as_of), append=as_of)
+            if days.sum() > 0:
+                full[row] = np.append(self.max_level[mine], full[row]) @ days / days.sum()
+        return full
+
+
+def levels_today(positions: pd.DataFrame) -> Standing:
+    """What stands at the moment of decision, in the order of the position table."""
+    return Standing(*(positions[name].to_numpy(np.int64) for name in LEVELS))
+
+
+def past_levels(level_changes: pd.DataFrame, positions: pd.DataFrame) -> PastLevels:
+    """Chain the changes of each position, back from what stands today.
+
+    Parameters
+    ----------
+    level_changes : DataFrame
+        Rows of the table of that name, before the moment of decision.
+    positions : DataFrame
+        As from `brikopt.contract.positions.position_table`.
+
+    Returns
+    -------
+    PastLevels
+        What a row doesn't tell is as it was afterwards; of cards, the number decides about what follows from it.
+    """
+    rows = rows_of(level_changes, positions)
+    rows = rows.sort_values(["position", "changed_at"], kind="stable", ignore_index=True)
+    brik = positions["is_brik"].to_numpy(np.bool_)
+    today = levels_today(positions)
+    kept = []
+    after: dict[int, tuple[int, int, int]] = {}
+    for change in reversed(rows.to_dict("records")):
+        position = int(change["position"])
+        stands = after.get(position, tuple(int(level[position]) for level in today))
+        told = [change[f"old_{name}"] for name in (*LEVELS, "brik_count")]
+        old = _cards(told, stands) if brik[position] else _by_eye(told, stands)
+        day = int(change["changed_at"].to_datetime64().astype("datetime64[D]").astype(np.int64))
+        if old != stands:
+            kept.append((position, day, *old))
+            after[position] = old
+    return chained(np.array(kept[::-1], dtype=np.int64).reshape(-1, 5), len(positions))
+
+
+def chained(changes: IntArray, n_positions: int) -> PastLevels:
+    """Make the chains of rows (position, until, min_level, max_level, brik_qty), sorted by position and day."""
+    start = np.searchsorted(changes[:, 0], np.arange(n_positions + 1)).astype(np.int64)
+    until, low, high, qty = (np.ascontiguousarray(changes[:, column]) for column in range(1, 5))
+    return PastLevels(start, until, low, high, qty)
+
+
+def _by_eye(told: list[float], after: tuple[int, ...]) -> tuple[int, int, int]:
+    low, high = (int(there) if np.isnan(old) else int(old) for old, there in zip(told[:2], after[:2], strict=True))
+    return min(low, high), high, 0
+
+
+def _cards(told: list[float], after: tuple[int, ...]) -> tuple[int, int, int]:
+    """Cards of the past: whatever fixes them, else as many, or as large, as afterwards."""
+    low, high, qty, count = told
+    if high == 0 or count == 0 or qty == 0:
+        return 0, 0, max(after[2], 1)
+    if np.isnan(qty):
+        if not np.isnan(low) and not np.isnan(high) and high > low:
+            qty = high - low
+        elif not np.isnan(high) and not np.isnan(count):
+            qty = high // count
+        else:
+            qty = max(after[2], 1)
+    if np.isnan(high):
+        cards = after[1] // max(after[2], 1) if np.isnan(count) else count
+        high = low + qty if not np.isnan(low) and np.isnan(count) else cards * qty
+    return int(max(high - qty, 0)), int(high), int(qty)
