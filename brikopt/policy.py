@@ -106,6 +106,17 @@ class Transfers(_Section):
     unbroken_packs: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
 
 
+class Lists(_Section):
+    """From where on goods that will expire are worth a line, as ``[lists]``.
+
+    Below either, putting the oldest in front isn't asked for: units expected to be saved within the horizon, and DKK a
+    year.
+    """
+
+    least_units: Annotated[float, Field(ge=0)] = 0.5
+    least_saving_dkk: Dkk = 25.0
+
+
 class Guide(_Section):
     """The printed guide, as ``[guide]``: where its code leads, and whether it keeps the expected stock to itself."""
 
@@ -153,7 +164,7 @@ class Policy(_Section):
 
     Attributes
     ----------
-    cost, levels, expiry, reviews, transfers, guide
+    cost, levels, expiry, reviews, transfers, lists, guide
         The sections of the same name.
     targets : tuple of Target
         At least one period, earliest deadline first.
@@ -164,6 +175,7 @@ class Policy(_Section):
     expiry: Expiry = Expiry()
     reviews: Reviews = Reviews()
     transfers: Transfers = Transfers()
+    lists: Lists = Lists()
     guide: Guide = Guide()
     targets: Annotated[tuple[Target, ...], Field(min_length=1)] = (Target(),)
 
@@ -331,6 +343,7 @@ def _known(loc: tuple[int | str, ...]) -> str:
         "expiry": Expiry,
         "reviews": Reviews,
         "transfers": Transfers,
+        "lists": Lists,
         "guide": Guide,
         "targets": Target,
     }

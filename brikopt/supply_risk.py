@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from brikopt.contract.outputs import LENDERS, SUPPLY_RISK
 from brikopt.reason import Reason
+from brikopt.schedule import DAYS_PER_MONTH
+
+Row = Mapping[Any, Any]  # a record of a table
 
 MIN_CHANCE = 0.01  # The contract lists positions from this chance on.
 LIKELY, MANY_WARDS = 0.25, 3  # from here on a position counts, and an item is one case and not many
 MOST_ITEMS = 3  # named on the front page
 MOST_LENDERS = 3  # named for one position
+EMPTY = 0.5  # units expected on a shelf below which it is as good as empty
 _PLACE = ["cabinet_id", "item_id"]
 _NEAREST_FIRST = ("ward_id", "hospital", "unit", None)  # None: anywhere in the region.
 
@@ -32,8 +39,8 @@ def supply_risk(positions: pd.DataFrame, lending: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of ``supply_risk.csv``: positions with ``p_stockout`` of at least 0.01, critical and protected
-        ones first, then by falling chance, cabinet and item. ``lender_cabinet_id`` is ``""`` where none is.
+        Columns of ``supply_risk.csv`` but ``reason``: positions with ``p_stockout`` of at least 0.01, critical and
+        protected ones first, then by falling chance, cabinet and item. ``lender_cabinet_id`` is ``""`` where none is.
 
     Notes
     -----
@@ -42,7 +49,7 @@ def supply_risk(positions: pd.DataFrame, lending: pd.DataFrame) -> pd.DataFrame:
     nearest = lending.drop_duplicates(_PLACE)[[*_PLACE, "lender_cabinet_id"]]
     found = _at_risk(positions).merge(nearest, on=_PLACE, how="left", validate="one_to_one")
     found["lender_cabinet_id"] = found["lender_cabinet_id"].fillna("")
-    return found[[column.name for column in SUPPLY_RISK.columns]]
+    return found[[column.name for column in SUPPLY_RISK.columns if column.name != "reason"]]
 
 
 def lenders(positions: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +63,8 @@ def lenders(positions: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of ``lenders.csv``: at most three cabinets for each row of ``supply_risk.csv``, in its order.
+        Columns of ``lenders.csv`` but ``reason``: at most three cabinets for each row of ``supply_risk.csv``, in its
+        order.
 
     Notes
     -----
@@ -81,7 +89,79 @@ def lenders(positions: pd.DataFrame) -> pd.DataFrame:
     shown = at_risk.iloc[rows["row"]][_PLACE].assign(lender_cabinet_id=rows["lender"].to_numpy())
     there = spare[["cabinet_id", "item_id", "ward_id", "spare_units"]]
     there = there.rename(columns={"cabinet_id": "lender_cabinet_id", "ward_id": "lender_ward_id"})
-    return shown.merge(there, on=["lender_cabinet_id", "item_id"], how="left")[[one.name for one in LENDERS.columns]]
+    columns = [one.name for one in LENDERS.columns if one.name != "reason"]
+    return shown.merge(there, on=["lender_cabinet_id", "item_id"], how="left")[columns]
+
+
+def risk_reasons(position: Row, lender: Row | None) -> list[Reason]:
+    """Say why a position may run out: what lies there, what is used, what is on its way, and who could lend.
+
+    Parameters
+    ----------
+    position : mapping
+        Its figures: ``on_hand_mean``, ``stale_units`` (units of those that are probably out of date), ``on_order``,
+        ``late_goods``, ``demand_per_day_mean``, ``next_delivery`` and ``p_stockout``.
+    lender : mapping or None
+        Its first row of ``lenders.csv``.
+
+    Returns
+    -------
+    list of Reason
+        A sentence each.
+    """
+    ordered = int(position["on_order"])
+    on_order = "risk_late" if position["late_goods"] else "risk_on_order"
+    return [
+        _on_the_shelf(float(position["on_hand_mean"]), float(position["stale_units"])),
+        Reason(
+            "risk_use",
+            {
+                "use_per_month": float(position["demand_per_day_mean"]) * DAYS_PER_MONTH,
+                "next_delivery": position["next_delivery"].date(),
+                "p_stockout": float(position["p_stockout"]),
+            },
+        ),
+        Reason(on_order, {"on_order": ordered}) if ordered else Reason("risk_nothing_ordered", {}),
+        Reason("risk_no_lender", {})
+        if lender is None
+        else Reason("risk_lender", {"cabinet_id": lender["lender_cabinet_id"], "spare": int(lender["spare_units"])}),
+    ]
+
+
+def _on_the_shelf(units: float, stale: float) -> Reason:
+    """Goods out of date help nobody, and explain a risk that the number of units hides."""
+    if units < EMPTY:
+        return Reason("risk_empty", {})
+    if units - stale < EMPTY:
+        return Reason("risk_stale", {"units": units})
+    if stale >= EMPTY:
+        return Reason("risk_partly_stale", {"units": units, "stale": stale})
+    return Reason("risk_shelf", {"units": units})
+
+
+def lender_reason(lender: Row) -> Reason:
+    """Say what a lender can do without, and why.
+
+    Parameters
+    ----------
+    lender : mapping
+        Its figures: ``cabinet_id``, ``ward_name``, ``fresh_low``, ``need_units``, ``spare_units``, ``next_delivery``.
+
+    Returns
+    -------
+    Reason
+    """
+    return Reason(
+        "lends",
+        {
+            "cabinet_id": lender["cabinet_id"],
+            "ward": lender["ward_name"],
+            "low": float(lender["fresh_low"]),
+            "need": float(lender["need_units"]),
+            "spare": int(lender["spare_units"]),
+            "next_delivery": lender["next_delivery"].date(),
+        },
+    )
 
 
 def risk_in_many_wards(positions: pd.DataFrame) -> list[Reason]:

@@ -63,6 +63,17 @@ EXPIRY_FLAGS = _output(
     expected_expired_co2e_kg=Kind.NUMBER,
     reason=Kind.TEXT,
 )
+OUT_OF_DATE = _output(
+    "out_of_date",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    units=Kind.NUMBER,
+    p_out_of_date=Kind.NUMBER,
+    expiry=Kind.DATE,
+    expiry_known=Kind.FLAG,
+    value_dkk=Kind.DKK,
+    reason=Kind.TEXT,
+)
 LEVELS = _output(
     "levels",
     cabinet_id=Kind.TEXT,
@@ -119,6 +130,8 @@ TRIM_LIST = _output(
     saving_dkk_per_year=Kind.DKK,
     saving_co2e_kg_per_year=Kind.NUMBER,
     reason=Kind.TEXT,
+    short_units_avoided_per_year=Kind.NUMBER,
+    risk_value_dkk_per_year=Kind.DKK,
 )
 TRANSFERS = _output(
     "transfers",
@@ -129,6 +142,7 @@ TRANSFERS = _output(
     earliest_expiry=Kind.DATE,
     expected_saved_units=Kind.NUMBER,
     expected_saved_dkk=Kind.DKK,
+    reason=Kind.TEXT,
 )
 SUPPLY_RISK = _output(
     "supply_risk",
@@ -138,6 +152,7 @@ SUPPLY_RISK = _output(
     p_stockout=Kind.NUMBER,
     critical=Kind.FLAG,
     lender_cabinet_id=Kind.TEXT,
+    reason=Kind.TEXT,
 )
 LENDERS = _output(
     "lenders",
@@ -146,6 +161,7 @@ LENDERS = _output(
     lender_cabinet_id=Kind.TEXT,
     lender_ward_id=Kind.TEXT,
     spare_units=Kind.UNITS,
+    reason=Kind.TEXT,
 )
 DEAD_STOCK = _output(
     "dead_stock",
@@ -155,6 +171,16 @@ DEAD_STOCK = _output(
     units=Kind.NUMBER,
     value_dkk=Kind.DKK,
     p_dead=Kind.NUMBER,
+    reason=Kind.TEXT,
+)
+COUNTS_WORTH_MAKING = _output(
+    "counts_worth_making",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    what=Kind.TEXT,
+    value_dkk_per_year=Kind.DKK,
+    minutes=Kind.NUMBER,
+    reason=Kind.TEXT,
 )
 PURCHASING = _output(
     "purchasing",
@@ -212,6 +238,7 @@ REJECTED_ROWS = _output(
 OUTPUTS = (
     STOCK,
     EXPIRY_FLAGS,
+    OUT_OF_DATE,
     LEVELS,
     CABINET_LEVELS,
     TRIM_LIST,
@@ -219,6 +246,7 @@ OUTPUTS = (
     SUPPLY_RISK,
     LENDERS,
     DEAD_STOCK,
+    COUNTS_WORTH_MAKING,
     PURCHASING,
     COVERAGE,
     REVIEW_PLAN,

@@ -77,6 +77,8 @@ def row_reasons(planned: Planned, at: Sequence[int], kinds: Sequence[int]) -> It
             "positions": int(visits.positions[visit, kind]),
             "hours": float(visits.minutes[visit]) / 60,
             "saving_dkk": float(visits.saving_dkk[visit, kind]),
+            "broken": int(visits.broken[visit, kind]),
+            "mended": int(visits.mended[visit, kind]),
             "hospital": str(visits.hospital[visit]),
         }
         if needed:

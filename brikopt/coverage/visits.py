@@ -31,6 +31,8 @@ class Visits:
         Positions of each kind at the ward.
     saving_dkk : ndarray of float64, shape (n_visits, 2)
         What the ward's list would save in a year, by kind.
+    broken, mended : ndarray of int64, shape (n_visits, 2)
+        Positions whose promised fill rate is broken today, and that the list's levels mend, by kind.
     minutes : ndarray of int64
         Work of the whole visit.
     """
@@ -41,6 +43,8 @@ class Visits:
     left: BoolArray
     positions: IntArray
     saving_dkk: FloatArray
+    broken: IntArray
+    mended: IntArray
     minutes: IntArray
 
     def __len__(self) -> int:
@@ -70,7 +74,8 @@ def visits_left(
     wards, cabinets, reviews : DataFrame
         Checked tables.
     by_ward : DataFrame
-        ``ward_id``, ``kind``, ``positions`` and ``saving_dkk``; a pair that isn't there has none.
+        ``ward_id``, ``kind``, ``positions``, ``saving_dkk``, ``broken`` and ``mended``; a pair that isn't there has
+        none.
     terms : Reviews
         Minutes a ward and a position take.
     as_of : date
@@ -101,6 +106,8 @@ def visits_left(
         left=left[at],
         positions=positions,
         saving_dkk=_by_kind(by_ward, "saving_dkk", ids),
+        broken=_by_kind(by_ward, "broken", ids).astype(np.int64),
+        mended=_by_kind(by_ward, "mended", ids).astype(np.int64),
         minutes=np.maximum(np.ceil(minutes), 1).astype(np.int64),
     )
 

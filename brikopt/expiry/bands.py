@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from brikopt.expiry.forecast import MIN_CHANCE
+from brikopt.expiry.out_of_date import LEAST_CHANCE
 
 # Days from the moment of decision to the first date on the shelf.
 BANDS = ((30, "within_30"), (60, "within_60"), (90, "within_90"), (180, "within_180"))
@@ -14,7 +15,6 @@ OVERDUE, LATER, UNKNOWN = "overdue", "later", "unknown"
 ORDER = (OVERDUE, *(name for _, name in BANDS), LATER, UNKNOWN)
 # These two have rows only at times; the others are shown empty, too, because that is good news.
 ONLY_IF_ANY = (LATER, UNKNOWN)
-STALE_CHANCE = 0.5  # from here on a shelf counts as one with goods out of date
 
 
 def band_of(earliest: date | None, moment: date) -> str:
@@ -60,7 +60,7 @@ def by_band(positions: pd.DataFrame, moment: date) -> pd.DataFrame:
         ``overdue``, and in no other band.
     """
     flagged = positions[positions["p_expire"] >= MIN_CHANCE]
-    stale = positions[positions["p_stale"] >= STALE_CHANCE]
+    stale = positions[positions["p_stale"] >= LEAST_CHANCE]
     dates = flagged["earliest_expiry"].dt.date
     parts = [
         _lost(flagged["expected_expired_units"], flagged["unit_price_dkk"]).assign(

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from brikopt.expiry.out_of_date import LEAST_CHANCE
 from brikopt.reason import Reason
 from brikopt.schedule import DAYS_PER_MONTH
 from brikopt.stock.ageing import Outcome
@@ -16,9 +17,11 @@ from brikopt.stock.shelf import DOES_NOT_EXPIRE
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 MIN_CHANCE = 0.01  # the contract lists positions from this chance on
 ARRIVALS_SHARE = 0.5  # of the expected units: from here on, what is still to come is the reason
+NOTICEABLE, HALF_A_UNIT = 0.05, 0.5  # units that are worth a word, and that count as goods lost
 UNUSED_PER_MONTH = 0.02  # units a month that count as no use
 
 
@@ -38,6 +41,10 @@ class ExpiryForecast:
         Units expected to be out of date already and still on the shelf.
     p_stale : float
         Chance that there are any.
+    stale_expiry : int
+        First date of those that is passed, days since 1970-01-01; 0 where there are none.
+    stale_known : bool
+        Whether somebody recorded that date for this position.
     earliest_expiry : int
         First date still to come on the shelf, days since 1970-01-01; 0 where nothing on the shelf expires.
     expiry_known : bool
@@ -51,6 +58,8 @@ class ExpiryForecast:
     p_stale: float
     earliest_expiry: int
     expiry_known: bool
+    stale_expiry: int = 0
+    stale_known: bool = False
 
 
 def forecast(lived: Outcome, present: Particles, recorded: IntArray, as_of: int) -> ExpiryForecast:
@@ -77,10 +86,9 @@ def forecast(lived: Outcome, present: Particles, recorded: IntArray, as_of: int)
     """
     expiry, units = present.expiry, present.units
     there = (units > 0) & (expiry < DOES_NOT_EXPIRE)
-    stale = np.where(there & (expiry < as_of), units, 0).sum(axis=1)
-    first = np.where(there & (expiry >= as_of), expiry, DOES_NOT_EXPIRE).min(axis=1)
-    first = first[first < DOES_NOT_EXPIRE]
-    earliest = _likeliest(first)
+    passed = there & (expiry < as_of)
+    stale = np.where(passed, units, 0).sum(axis=1)
+    earliest, overdue = _first_date(expiry, there & ~passed), _first_date(expiry, passed)
     return ExpiryForecast(
         p_expire=float((lived.expired > 0).mean()),
         units=float(lived.expired.mean()),
@@ -89,7 +97,15 @@ def forecast(lived: Outcome, present: Particles, recorded: IntArray, as_of: int)
         p_stale=float((stale > 0).mean()),
         earliest_expiry=earliest,
         expiry_known=bool(earliest in recorded),
+        stale_expiry=overdue,
+        stale_known=bool(overdue in recorded),
     )
+
+
+def _first_date(expiry: IntArray, lots: BoolArray) -> int:
+    """The likeliest first date of some lots of each particle; 0 where no particle has any."""
+    first = np.where(lots, expiry, DOES_NOT_EXPIRE).min(axis=1)
+    return _likeliest(first[first < DOES_NOT_EXPIRE])
 
 
 def _likeliest(days: IntArray) -> int:
@@ -100,6 +116,30 @@ def _likeliest(days: IntArray) -> int:
     if counts.max() * 3 >= len(days):
         return int(values[counts.argmax()])
     return int(np.sort(days)[len(days) // 2])
+
+
+def besides(found: ExpiryForecast, on_hand: float) -> list[Reason]:
+    """Say what else has to be known beside the reason of a flag.
+
+    Parameters
+    ----------
+    found : ExpiryForecast
+        Its forecast.
+    on_hand : float
+        Units expected on the shelf.
+
+    Returns
+    -------
+    list of Reason
+        That goods still to come count, where more is expected to go out of date than lies there; and that some are out
+        of date already.
+    """
+    reasons = []
+    if found.units > on_hand and found.units - found.units_on_shelf >= NOTICEABLE:
+        reasons.append(Reason("expires_arrivals_too", {"on_shelf": min(found.units_on_shelf, on_hand)}))
+    if found.p_stale >= LEAST_CHANCE:
+        reasons.append(Reason("expires_stale_too", {"units": found.stale_units / found.p_stale}))
+    return reasons
 
 
 def reason(
@@ -127,7 +167,10 @@ def reason(
     use_per_month = use_per_day * DAYS_PER_MONTH
     if found.units_on_shelf < ARRIVALS_SHARE * found.units or not found.earliest_expiry:
         numbers = {"units": on_hand, "use_per_month": use_per_month, "expired_units": found.units}
-        return Reason("arrivals_expire", {**numbers, "horizon_days": horizon_days})
+        # Where some is out of date already, or will be, nobody should read that what lies there is used in time.
+        lost = found.p_stale >= LEAST_CHANCE or found.units_on_shelf >= HALF_A_UNIT
+        code = "arrivals_expire_more" if lost else "arrivals_expire"
+        return Reason(code, {**numbers, "horizon_days": horizon_days})
     day = date.fromordinal(date(1970, 1, 1).toordinal() + found.earliest_expiry)
     facts: dict[str, float | date | bool] = {
         "units": on_hand,

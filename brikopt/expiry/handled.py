@@ -23,6 +23,29 @@ class Flag:
     units: float
 
 
+def rest_is_little(flag: Flag, saved: float) -> bool:
+    """Whether what was done saves all of what is at risk but for little.
+
+    Parameters
+    ----------
+    flag : Flag
+        As it was when something was done.
+    saved : float
+        Units that this saves.
+
+    Returns
+    -------
+    bool
+        The rest is below a unit, or below a quarter of what was at risk.
+
+    Examples
+    --------
+    >>> rest_is_little(Flag("2025-05-01", 8.0), 6.5), rest_is_little(Flag("2025-05-01", 8.0), 2.0)
+    (True, False)
+    """
+    return flag.units - saved < _news(flag)
+
+
 def stays_silent(handled: Flag, now: Flag) -> bool:
     """Whether a flag says nothing new since somebody handled it.
 
@@ -46,5 +69,9 @@ def stays_silent(handled: Flag, now: Flag) -> bool:
     >>> stays_silent(Flag("2025-05-01", 8.0), Flag("2025-04-10", 7.5))
     False
     """
-    room = max(1.0, MORE_AT_RISK * handled.units)
-    return now.earliest_expiry == handled.earliest_expiry and now.units <= handled.units + room
+    return now.earliest_expiry == handled.earliest_expiry and now.units <= handled.units + _news(handled)
+
+
+def _news(flag: Flag) -> float:
+    """Units that make a difference."""
+    return max(1.0, MORE_AT_RISK * flag.units)

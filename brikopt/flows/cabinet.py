@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -11,9 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.demand.future import wanted_before
-from brikopt.expiry.forecast import ExpiryForecast, forecast
+from brikopt.expiry.forecast import ExpiryForecast, besides, forecast
 from brikopt.expiry.forecast import reason as expiry_reason
 from brikopt.expiry.straightening import UNTOUCHED, Straightening, facts_of
+from brikopt.flows.knowing import Worth, worth_for_flags, worth_for_levels
 from brikopt.levels.actions import Kept, action, change_reason, from_to, keep_reason
 from brikopt.levels.candidates import Bounds, Settings
 from brikopt.levels.cost import DAYS, YEARS, Performance, prices
@@ -26,7 +28,7 @@ from brikopt.schedule import planned_arrival, weekday_mask
 from brikopt.stock.ageing import Outcome, live_forward
 from brikopt.stock.ledger import COUNT_LOT, DELIVERY, DISCARD, SHELF_DATE
 from brikopt.stock.lots import UNKNOWN
-from brikopt.stock.on_hand import StockFigures, figures
+from brikopt.stock.on_hand import StockFigures, figures, range_of
 from brikopt.stock.outlook import Outlook, outlook, plan_of
 from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence, present
@@ -39,6 +41,7 @@ FLAG_PATHS = 128  # futures from which the expiry of one position is read; twice
 P_DEAD_TO_REMOVE = 0.9  # from this chance on that nothing more is used, removal is proposed (contract, section 5)
 P_DEAD_TO_RAISE = 0.5  # what is likelier dead than not is never raised
 MOST_GIVEN = 500  # units of one position whose chance to go out of date is kept for transfers
+MOST_LEVELS_LOOKED_AT = 10  # positions of a cabinet for whose level the value of knowing is worked out
 NEED_QUANTILE = 0.9  # a lender keeps what it uses until its own next delivery, in nine cases of ten
 
 
@@ -61,8 +64,10 @@ class CabinetResult:
     ----------
     facts : DataFrame
         Figures of all steps.
-    expiry_reasons, level_reasons : list of Reason
-        Why it is flagged, and why its level stays or changes.
+    expiry_reasons : list of list of Reason
+        Why it is flagged, a sentence each.
+    level_reasons : list of Reason
+        Why its level stays or changes.
     phrases : list of tuple of Reason
         Level today and new level.
     p_excess : list of ndarray of float64, shape (n_units,)
@@ -74,7 +79,7 @@ class CabinetResult:
     """
 
     facts: pd.DataFrame
-    expiry_reasons: list[Reason]
+    expiry_reasons: list[list[Reason]]
     level_reasons: list[Reason]
     phrases: list[tuple[Reason, Reason]]
     p_excess: list[FloatArray]
@@ -94,6 +99,10 @@ class _Shelf:
     next_delivery: int  # days from as_of
     p_stockout: float
     need_units: float
+    fresh_low: float  # units in date that are surely there
+    place: tuple[str, str]  # cabinet and item
+    worth_knowing: Worth  # for looking after goods that may go out of date
+    unsure_dkk: float  # standard deviation of what lies there
     p_excess: FloatArray
 
 
@@ -118,14 +127,29 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
     return CabinetResult(
         facts=pd.DataFrame(
             [_facts(job, shelf, new, case.price.promised_fill_rate) for shelf, case, new in pairs],
-        ).astype({"settled_on": object, "stirred": object}),
-        expiry_reasons=[_expiry_reason(job, shelf) for shelf in shelves],
+        )
+        .astype({"settled_on": object, "stirred": object})
+        .assign(**_worth_knowing(pairs)),
+        expiry_reasons=[_expiry_reasons(job, shelf) for shelf in shelves],
         level_reasons=[_level_reason(job, *pair) for pair in pairs],
         phrases=[from_to(new) for new in new_levels],
         p_excess=[shelf.p_excess for shelf in shelves],
         cabinet=_cabinet_row(evidence.places[0].cabinet_id, standing),
         cabinet_reason=standing_reason(standing, str(evidence.positions["name"].iloc[standing.largest])),
     )
+
+
+def _worth_knowing(pairs: Sequence[tuple[_Shelf, Case, Recommendation]]) -> dict[str, list[float]]:
+    """What a count and a look at the date are worth; for levels it is worked out where most kroner are uncertain."""
+    unsure = [shelf.unsure_dkk for shelf, _, _ in pairs]
+    looked_at = set(np.argsort(unsure)[::-1][:MOST_LEVELS_LOOKED_AT].tolist())
+    found = []
+    for row, (shelf, case, new) in enumerate(pairs):
+        worth = shelf.worth_knowing
+        if row in looked_at and unsure[row] > 0:
+            worth = worth.and_also(worth_for_levels(case, new.settings, shelf.place))
+        found.append(worth)
+    return {"count_value_dkk": [one.count for one in found], "date_value_dkk": [one.date for one in found]}
 
 
 def _cabinet_row(cabinet_id: str, standing: Standing) -> dict[str, object]:
@@ -185,6 +209,7 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
         tidy = ahead.start._replace(newest_first=np.zeros(FLAG_PATHS))
         in_order = live_forward(plan, ahead.supply, tidy, ahead.draws, FLAG_PATHS, horizon)
         rotated = max(found.units - float(in_order.expired.mean()), 0.0)
+    loss = place.unit_price_dkk + job.policy.cost.disposal_per_unit
     near = lived
     if arrival > horizon:
         near = live_forward(plan, ahead.supply, ahead.start, ahead.draws, FLAG_PATHS, arrival)
@@ -197,8 +222,17 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
         next_delivery=arrival,
         p_stockout=float((near.first_short < arrival).mean()),
         need_units=float(np.quantile(wanted_before(ahead.draws.uses, arrival), NEED_QUANTILE)),
+        fresh_low=_fresh_low(now, evidence.as_of),
+        place=(place.cabinet_id, place.item_id),
+        worth_knowing=worth_for_flags(ahead.start, lived.expired_first, loss, (place.cabinet_id, place.item_id)),
+        unsure_dkk=float(now.units.sum(axis=1).std()) * place.unit_price_dkk,
         p_excess=_excess(lived),
     )
+
+
+def _fresh_low(now: Particles, as_of: int) -> float:
+    """Units in date that are surely there."""
+    return float(range_of(np.where(now.expiry >= as_of, now.units, 0).sum(axis=1))[0])
 
 
 def expiry_facts(evidence: Evidence, row: int, stock: StockFigures) -> dict[str, FloatArray]:
@@ -295,11 +329,14 @@ def _facts(job: CabinetJob, shelf: _Shelf, new: Recommendation, promised: float)
         "rotated_units": shelf.rotated_units,
         "stale_units": found.stale_units,
         "p_stale": found.p_stale,
+        "stale_expiry": _stamp(found.stale_expiry),
+        "stale_known": found.stale_known,
         "earliest_expiry": _stamp(found.earliest_expiry),
         "expiry_known": found.expiry_known,
         "next_delivery": pd.Timestamp(job.as_of + timedelta(days=shelf.next_delivery)),
         "p_stockout": shelf.p_stockout,
         "need_units": shelf.need_units,
+        "fresh_low": shelf.fresh_low,
         "action": action(new),
         "new_min_level": int(settings.min_level[1]),
         "new_max_level": int(settings.max_level[1]),
@@ -340,15 +377,16 @@ def _told_apart(performance: Performance) -> dict[str, float]:
     }
 
 
-def _expiry_reason(job: CabinetJob, shelf: _Shelf) -> Reason:
+def _expiry_reasons(job: CabinetJob, shelf: _Shelf) -> list[Reason]:
     stock = shelf.stock
-    return expiry_reason(
+    why = expiry_reason(
         shelf.expiry,
         stock.on_hand_mean,
         stock.rate_mean,
         _day(stock.last_movement),
         job.policy.expiry.horizon_days,
     )
+    return [why, *besides(shelf.expiry, stock.on_hand_mean)]
 
 
 def _level_reason(job: CabinetJob, shelf: _Shelf, case: Case, new: Recommendation) -> Reason:

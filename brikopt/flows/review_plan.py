@@ -11,6 +11,7 @@ from brikopt.coverage.review_plan import Plan, review_plan
 from brikopt.errors import BadInput
 from brikopt.policy import Policy
 from brikopt.reason import Reason
+from brikopt.reports.sections import promises
 
 Say = Callable[[Reason], str]
 
@@ -44,7 +45,7 @@ def plan_of_reviews(tables: Tables, policy: Policy, lists: Mapping[str, pd.DataF
         tables.wards,
         tables.cabinets,
         tables.reviews,
-        work_and_saving(tables, lists["trim_list"]),
+        work_and_saving(tables, lists["trim_list"], lists["levels"]),
         lists["coverage"],
         policy.reviews,
         tables.as_of,
@@ -53,8 +54,8 @@ def plan_of_reviews(tables: Tables, policy: Policy, lists: Mapping[str, pd.DataF
     return Plan(plan.table.assign(reason=pd.array(reasons, "str")), plan.reasons, plan.findings, plan.gap)
 
 
-def work_and_saving(tables: Tables, to_do: pd.DataFrame) -> pd.DataFrame:
-    """Count positions, and add up what the list would save, by ward and kind of cabinet.
+def work_and_saving(tables: Tables, to_do: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
+    """Count positions and promises, and add up what the list would save, by ward and kind of cabinet.
 
     Parameters
     ----------
@@ -62,17 +63,23 @@ def work_and_saving(tables: Tables, to_do: pd.DataFrame) -> pd.DataFrame:
         Cabinets and positions.
     to_do : DataFrame
         ``cabinet_id`` and ``saving_dkk_per_year`` of the trim list.
+    levels : DataFrame
+        ``cabinet_id``, ``fill_rate``, ``new_fill_rate`` and ``min_fill_rate`` of every position.
 
     Returns
     -------
     DataFrame
-        ``ward_id``, ``kind``, ``positions`` and ``saving_dkk`` (DKK a year).
+        ``ward_id``, ``kind``, ``positions``, ``saving_dkk`` (DKK a year), and the positions whose promise is ``broken``
+        today and will be ``mended``.
     """
     place = tables.cabinets.set_index("cabinet_id")[["ward_id", "kind"]]
     positions = tables.positions.join(place, on="cabinet_id").groupby(["ward_id", "kind"]).size().rename("positions")
     saving = to_do[["cabinet_id", "saving_dkk_per_year"]].join(place, on="cabinet_id")
     saved = saving.groupby(["ward_id", "kind"])["saving_dkk_per_year"].sum().rename("saving_dkk")
-    return pd.concat([positions, saved], axis=1).fillna(0.0).reset_index()
+    broken, mended = promises(levels)
+    kept = levels[["cabinet_id"]].assign(broken=broken, mended=mended).join(place, on="cabinet_id")
+    counted = kept.groupby(["ward_id", "kind"])[["broken", "mended"]].sum()
+    return pd.concat([positions, saved, counted], axis=1).fillna(0.0).reset_index()
 
 
 def _refuse_unknown(tables: Tables, policy: Policy) -> None:

@@ -38,6 +38,7 @@ from brikopt.reports.left_out import LeftOut, attempted, parted, told_left_out
 from brikopt.reports.masters import MASTERS_FILE, write_masters
 from brikopt.reports.publish import RUN_RECORD, checked_out, written_whole
 from brikopt.reports.run_record import run_id_of, run_record, write_run_record
+from brikopt.reports.sections import promises
 from brikopt.reports.sentences import Sentences
 from brikopt.reports.tables import writable, write_table
 from brikopt.reports.workbook import WORKBOOK_FILE, Front, write_workbook
@@ -196,6 +197,8 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
     """The ten lines that sum up a run."""
     flags, levels, stock = lists["expiry_flags"], lists["levels"], lists["stock"]
     moves, risk, dead, covered = (lists[name] for name in ("transfers", "supply_risk", "dead_stock", "coverage"))
+    gone = lists["out_of_date"]
+    stale = gone["units"] * gone["p_out_of_date"]
     changed = levels[levels["action"] != "keep"]
     region = covered[covered["unit"] == "*"]
     likely = risk[risk["p_stockout"] >= 0.5]
@@ -221,15 +224,20 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
                 "positions": int((flags["p_expire"] >= 0.5).sum()),
             },
         ),
+        Reason(
+            "found_out_of_date",
+            {"positions": len(gone), "units": float(stale.sum()), "dkk": float(gone["value_dkk"].sum())},
+        ),
         Reason("found_bands", lost_by_band(by_band(stock, intake.as_of))),
         *short_dated_in_many_wards(stock),
         Reason(
             "found_levels",
             {
                 "changed": len(changed),
-                "saving_dkk": float((changed["yearly_cost"] - changed["new_yearly_cost"]).sum()),
+                "saving_dkk": float(changed["saving_dkk_per_year"].sum()),
             },
         ),
+        Reason("found_promises", _promises(levels)),
         Reason(
             "found_waste",
             {
@@ -264,6 +272,16 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
         )
         for row in region.to_dict("records")
     ]
+
+
+def _promises(levels: pd.DataFrame) -> dict[str, float]:
+    """How many positions get less than was promised, and how many of them the new levels help."""
+    broken, mended = promises(levels)
+    return {
+        "broken": int(broken.sum()),
+        "critical": int((broken & levels["critical"].astype(bool)).sum()),
+        "mended": int(mended.sum()),
+    }
 
 
 def _write(

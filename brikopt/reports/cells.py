@@ -19,10 +19,11 @@ from brikopt.contract.outputs import Column, Kind
 _MOST_SIGNS = 32_767
 _XML_HAS_NO = re.compile("[\ufffe\uffff]")
 _TALLEST_ROW = 409.0  # points, Excel's own limit
-_SHARES = ("share", "target", "projected_share", "fill_rate", "new_fill_rate")
+_SHARES = ("share", "target", "projected_share", "fill_rate", "new_fill_rate", "min_fill_rate")
 _WIDTHS = {
     "reason": 64,
     "detail": 64,
+    "section": 30,
     "wards": 24,
     "name": 34,
     "from": 24,

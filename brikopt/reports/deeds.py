@@ -6,7 +6,7 @@ from brikopt.reason import Reason
 
 
 def deed(today: Reason, new: Reason) -> Reason | None:
-    """Name the change as people would.
+    """Name the change as people would; how much it was and will be stands beside it, and isn't said twice.
 
     Parameters
     ----------
@@ -27,27 +27,19 @@ def deed(today: Reason, new: Reason) -> Reason | None:
     if today.code == new.code == "level_cards":
         return _cards(today, new)
     if today.code == new.code == "level_minmax":
-        return Reason(
-            "do_min_max",
-            {
-                "min_level": today.numbers["min_level"],
-                "new_min_level": new.numbers["min_level"],
-                "max_level": today.numbers["max_level"],
-                "new_max_level": new.numbers["max_level"],
-            },
-        )
+        return Reason("do_min_max", {})
     return Reason("do_remove", {}) if new.code == "level_none" else None
 
 
 def _cards(today: Reason, new: Reason) -> Reason:
     (count, qty), (new_count, new_qty) = _count_and_size(today), _count_and_size(new)
     if qty != new_qty and count != new_count:
-        return Reason("do_other_cards", {"count": count, "qty": qty, "new_count": new_count, "new_qty": new_qty})
+        return Reason("do_other_cards", {"count": count, "new_count": new_count})
     if qty != new_qty:
-        return Reason("do_other_size", {"qty": qty, "new_qty": new_qty})
+        return Reason("do_other_size", {"count": count}) if count > 1 else Reason("do_other_card", {})
     if new_count < count:
         return Reason("do_fewer_cards", {"fewer": count - new_count, "count": count})
-    return Reason("do_more_cards", {"more": new_count - count, "new_count": new_count})
+    return Reason("do_more_cards", {"more": new_count - count})
 
 
 def _count_and_size(cards: Reason) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What the trimming guide of a ward says: one row an item without cards, the most worthwhile first."""
+"""What the trimming guide of a ward says: one row an item without cards, what matters most first."""
 
 from __future__ import annotations
 
@@ -72,6 +72,8 @@ class GuideRow:
     expiry_known: bool
     expiry_text: str
     stale: bool  # something is probably out of date already
+    rank: int | None  # of the first thing to do, on the ward's list; None where there is nothing
+    section: str  # of the list, in words; blank where there is nothing to do
     habit_text: str
     min_level: int
     max_level: int

@@ -153,9 +153,14 @@ def _cabinet(cabinet: GuideCabinet, guide: Guide) -> list[Flowable]:
         return [*heading, Typeset(words["empty"], LEAD, _WIDTH)]
     names = ("number", "item", "counted", "expiry", "habit", "level", "to_do", "per_minute", "decision", "thrown")
     head = [[Typeset(words[name], BOLD, _inner(place))] for place, name in enumerate(names)]
-    rows = (_strip(part) for row in cabinet.rows for part in _row_parts(row, guide))
+    rows, together = [_strip(head, _GREY)], []
+    for section, items in groupby(cabinet.rows, key=lambda row: row.section):
+        if section:  # stays with the row below
+            together.append(("NOSPLIT", (0, len(rows)), (0, len(rows) + 1)))
+            rows.append(Strip([[Typeset(section, BOLD, _WIDTH - 2 * _PADDING)]], [_WIDTH], _PADDING, _GREY))
+        rows += [_strip(part) for row in items for part in _row_parts(row, guide)]
     # One column of strips: the table only repeats the headings and breaks between rows.
-    table = LongTable([[_strip(head, _GREY)], *([row] for row in rows)], colWidths=[_WIDTH], repeatRows=1, style=_BARE)
+    table = LongTable([[row] for row in rows], colWidths=[_WIDTH], repeatRows=1, style=[*_BARE, *together])
     return [*heading, Typeset(cabinet.summary, LEAD, _WIDTH), Spacer(0, 1 * mm), table]
 
 

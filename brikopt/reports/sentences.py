@@ -30,10 +30,13 @@ class _Sentence:
     fields: tuple[str, ...]
     forms: tuple[Form, ...]
     end: str
+    about: str  # said before an amount that is not exact
+    under: str  # … but not before one that is said to be small
 
     def with_numbers(self, numbers: Mapping[str, Any]) -> str:
         parts = zip(self.starts, self.fields, self.forms, strict=True)
         text = "".join([start + form(numbers[field]) for start, field, form in parts])
+        text = text.replace(f"{self.about} {self.under}", self.under)
         # "stk." and "kr." bring a full stop of their own.
         return text if self.end == "." and text.endswith(".") else text + self.end
 
@@ -55,7 +58,9 @@ class Sentences:
     def __init__(self, lang: Language) -> None:
         texts = texts_of(lang)
         forms = _forms(texts, lang)
-        self._sentences = {code: _cut(text, forms) for code, text in texts["sentences"].items()}
+        words: Mapping[str, str] = texts["words"]
+        about = words["about"], words["under"].partition("{}")[0]
+        self._sentences = {code: _cut(text, forms, *about) for code, text in texts["sentences"].items()}
 
     def say(self, reason: Reason) -> str:
         """Put one reason into words.
@@ -98,13 +103,15 @@ def texts_of(lang: Language) -> Mapping[str, Any]:
     return tomllib.loads(files("brikopt.reports").joinpath("texts", f"{lang}.toml").read_text("utf-8"))
 
 
-def _cut(text: str, forms: Mapping[str, Form]) -> _Sentence:
+def _cut(text: str, forms: Mapping[str, Form], about: str, under: str) -> _Sentence:
     *before, end = _FIELD.split(text)
     return _Sentence(
         starts=tuple(before[0::3]),
         fields=tuple(before[1::3]),
         forms=tuple(forms[form] for form in before[2::3]),
         end=end,
+        about=about,
+        under=under,
     )
 
 
@@ -118,6 +125,8 @@ def _forms(texts: Mapping[str, Any], lang: Language) -> Mapping[str, Form]:
         "whole": partial(wording.decimal, places=0, lang=lang),
         "percent": partial(wording.percent, words=words, lang=lang),
         "kroner": partial(wording.kroner, words=words, lang=lang),
+        "saves": partial(wording.saves, words=words, lang=lang),
+        "changes": partial(wording.changes, words=words, lang=lang),
         "date": partial(wording.day, words=words, lang=lang),
         "known": lambda known: words.known_date if known else words.inferred_date,
         "weekday": partial(wording.weekday, lang=lang),

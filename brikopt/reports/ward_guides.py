@@ -14,12 +14,13 @@ from urllib.parse import quote
 import pandas as pd
 
 from brikopt.contract.rules import Language
+from brikopt.expiry.out_of_date import LEAST_CHANCE
 from brikopt.reason import Reason
 from brikopt.reports.guide import Edition, Guide, GuideCabinet, GuideRow, Task
 from brikopt.reports.left_out import LeftOut, attempted, parted
 from brikopt.reports.ordering_words import habit_words
 from brikopt.reports.sentences import texts_of
-from brikopt.reports.trim_list import MIN_STALE_CHANCE, MINUTES
+from brikopt.reports.things import MINUTES
 
 Say = Callable[[Reason], str]
 Row = dict[Any, Any]  # a record of a frame
@@ -28,7 +29,7 @@ MOST_FIRST = 5  # rows named at the top of a guide
 MOST_MOVES = 5  # moves of one item told one by one; an item may go to hundreds of cabinets
 ADDRESS = "{base}/afsnit/{ward}"  # where the service has the page of a ward
 # A region's frames are wide and long: only what is used is taken out of them.
-_THING_COLUMNS = ["cabinet_id", "item_id", "rank", "action", "saving_dkk_per_year", "reason"]
+_THING_COLUMNS = ["cabinet_id", "item_id", "rank", "section", "action", "saving_dkk_per_year", "reason"]
 _POSITION_COLUMNS = [
     "cabinet_id",
     "item_id",
@@ -62,7 +63,7 @@ class GuideBasis:
         Positions of these cabinets, with levels, earliest expiry, habit, and in ``reason`` why the level stays or
         changes.
     things : DataFrame
-        Columns of ``trim_list.csv``; what lies in other cabinets is left out.
+        Columns of ``trim_list.csv`` and ``section``; what lies in other cabinets is left out.
     """
 
     cabinets: pd.DataFrame
@@ -114,7 +115,7 @@ def _guide(
 ) -> Guide:
     numbered, number = [], 0
     for cabinet in cabinets:
-        found = sorted(map(draft, positions.get(cabinet["cabinet_id"], [])), key=_most_worthwhile_first)
+        found = sorted(map(draft, positions.get(cabinet["cabinet_id"], [])), key=_as_ranked)
         rows = tuple(GuideRow(number=number + place, **one) for place, one in enumerate(found, start=1))
         number += len(rows)
         numbered.append(GuideCabinet(cabinet["cabinet_id"], rows, _summary(rows, say)))
@@ -134,10 +135,9 @@ def _guide(
     )
 
 
-def _most_worthwhile_first(draft: Row) -> tuple[bool, float, bool, str, str]:
-    """Something to do comes first, by kroner a minute; of equals, goods out of date; then by name."""
-    idle = draft["dkk_per_minute"] is None
-    return idle, -(draft["dkk_per_minute"] or 0.0), not draft["stale"], draft["name"], draft["item_id"]
+def _as_ranked(draft: Row) -> tuple[float, str, str]:
+    """As on the ward's list, by the first thing to do about an item; then what may stay, by name."""
+    return math.inf if draft["rank"] is None else draft["rank"], draft["name"], draft["item_id"]
 
 
 def _summary(rows: Sequence[GuideRow], say: Say) -> str:
@@ -146,12 +146,12 @@ def _summary(rows: Sequence[GuideRow], say: Say) -> str:
 
 
 def _first(rows: Sequence[GuideRow], say: Say) -> tuple[tuple[int, str], ...]:
-    """The rows that save most a minute, whatever their cabinet."""
-    worth = [(row.dkk_per_minute, row) for row in rows if row.dkk_per_minute is not None and row.dkk_per_minute > 0]
-    best = sorted(worth, key=lambda pair: (-pair[0], pair[1].number))[:MOST_FIRST]
+    """The first rows of the ward's list, whatever their cabinet; what is out of date already is named by itself."""
+    todo = [row for row in rows if row.rank is not None and not row.stale]
+    best = sorted(todo, key=lambda row: (row.rank, row.number))[:MOST_FIRST]
     code = "guide_line_in" if len({row.cabinet_id for row in rows}) > 1 else "guide_line"
     lines = []
-    for dkk, row in best:
+    for row in best:
         what = ", ".join(dict.fromkeys(task.word for task in row.tasks))
         facts: dict[str, int | float | str] = {
             "number": row.number,
@@ -159,13 +159,14 @@ def _first(rows: Sequence[GuideRow], say: Say) -> tuple[tuple[int, str], ...]:
             "cabinet": row.cabinet_id,
             "what": what,
         }
-        lines.append((row.number, say(Reason(code, facts | {"worth": dkk}))))
+        lines.append((row.number, say(Reason(code, facts))))
     return tuple(lines)
 
 
 def _draft(position: Row, things: Sequence[Row], edition: Edition, say: Say) -> Row:
     """A row without its number."""
     worth = _dkk_per_minute(things)
+    sections: Mapping[str, str] = texts_of(edition.lang)["values"]["section"]
     stamp = position["earliest_expiry"]
     day: date | None = None if stamp is pd.NaT else stamp.date()
     known = bool(position["expiry_known"])
@@ -179,7 +180,9 @@ def _draft(position: Row, things: Sequence[Row], edition: Edition, say: Say) -> 
         "earliest_expiry": day,
         "expiry_known": known,
         "expiry_text": _expiry(position, day, edition.lang, say),
-        "stale": bool(position["p_stale"] >= MIN_STALE_CHANCE),
+        "stale": bool(position["p_stale"] >= LEAST_CHANCE),
+        "rank": int(things[0]["rank"]) if things else None,
+        "section": sections[things[0]["section"]] if things else "",
         "habit_text": say(habit_words(position, say)),
         **levels,
         "level_text": say(_level(levels["min_level"], levels["max_level"])),

@@ -32,6 +32,12 @@ class Words:
     known_date: str
     inferred_date: str
     kroner: str  # {} is the amount
+    about: str
+    saves: str
+    costs: str
+    costs_nothing: str
+    rises: str
+    falls: str
 
 
 def decimal(value: float, places: int, lang: Language) -> str:
@@ -131,6 +137,47 @@ def kroner(value: float, words: Words, lang: Language) -> str:
     if abs(value) >= 100 or value == round(value):
         return words.kroner.format(decimal(value, 0, lang))
     return words.kroner.format(_decimal(round(float(value), 2) + 0.0, "#,##0.00", lang))
+
+
+def saves(value: float, words: Words, lang: Language) -> str:
+    """Say what is saved or, below 0, what it costs; nobody reads a minus in a sentence.
+
+    Parameters
+    ----------
+    value : float
+        DKK; NaN where it is unknown.
+    words : Words
+        For both, and for what rounds to nothing.
+    lang : {"da", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    whole = value if math.isnan(value) else round(value)
+    if whole == 0:
+        return words.costs_nothing
+    return (words.costs if whole < 0 else words.saves).format(kroner(abs(whole), words, lang))
+
+
+def changes(value: float, words: Words, lang: Language) -> str:
+    """Say by how much something rises or, below 0, falls.
+
+    Parameters
+    ----------
+    value : float
+        DKK.
+    words : Words
+        For both.
+    lang : {"da", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    return (words.falls if value < 0 else words.rises).format(kroner(abs(value), words, lang))
 
 
 def day(value: date | None, words: Words, lang: Language) -> str:

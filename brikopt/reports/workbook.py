@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from brikopt.contract.outputs import OUTPUTS, Output
+from brikopt.contract.outputs import OUTPUTS, TRIM_LIST, Column, Kind, Output
 from brikopt.contract.rules import Language
 from brikopt.reason import Reason
 from brikopt.reports.cells import CellWriter, Formats, cell_width, fitting, header_height, line_height, row_height
@@ -36,14 +36,17 @@ _CHOSEN_BY = {
     "stock": ("on_hand_mean", False),
 }
 _FRONT_WIDTH = 90  # characters of the front sheet
+_SECTION = Column("section", Kind.TEXT)
 # The lists that somebody acts on come first.
 _ORDER = (
     "trim_list",
+    "out_of_date",
     "expiry_flags",
     "transfers",
     "supply_risk",
     "lenders",
     "dead_stock",
+    "counts_worth_making",
     "purchasing",
     "coverage",
     "review_plan",
@@ -122,7 +125,7 @@ def write_workbook(
             frame = tables[output.name]
             sheet = book.add_worksheet(texts["sheets"][output.name][0])
             kept = _most_important(frame, output, most_rows)
-            _write_list(sheet, kept, output, CellWriter(texts, formats))
+            _write_list(sheet, kept, _for_people(output, frame), CellWriter(texts, formats))
             if len(kept) < len(frame):
                 facts: dict[str, int | float | str | date | bool] = {
                     "shown": len(kept),
@@ -200,6 +203,14 @@ def _bands(bands: pd.DataFrame, texts: Mapping[str, Any], bold: Format, wrapped:
         for row in bands.to_dict("records")
     ]
     return [((words["bands"], bold), ("", bold), (words["band_dkk"], bold)), *rows]
+
+
+def _for_people(output: Output, frame: pd.DataFrame) -> Output:
+    """The output's columns, the trim list's with the section of each line after its rank, where it is known."""
+    if output is not TRIM_LIST or _SECTION.name not in frame:
+        return output
+    after = [column.name for column in output.columns].index("rank") + 1
+    return Output(output.name, (*output.columns[:after], _SECTION, *output.columns[after:]))
 
 
 def _write_list(sheet: Worksheet, frame: pd.DataFrame, output: Output, writer: CellWriter) -> None:

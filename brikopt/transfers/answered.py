@@ -27,7 +27,8 @@ class AnsweredMove:
     ----------
     from_cabinet_id, to_cabinet_id, item_id : str
     units : int
-    earliest_expiry : date
+    earliest_expiry : date or None
+        None for goods that keep.
     expected_saved_units, expected_saved_dkk : float
         As they were proposed.
     """
@@ -36,7 +37,7 @@ class AnsweredMove:
     to_cabinet_id: str
     item_id: str
     units: int
-    earliest_expiry: date
+    earliest_expiry: date | None
     expected_saved_units: float
     expected_saved_dkk: float
 
@@ -80,7 +81,9 @@ def still_possible(
     return [
         move
         for move in agreed
-        if move.earliest_expiry >= as_of and move.taker in most_there and move.units <= most_there.get(move.giver, 0.0)
+        if (move.earliest_expiry is None or move.earliest_expiry >= as_of)
+        and move.taker in most_there
+        and move.units <= most_there.get(move.giver, 0.0)
     ]
 
 

@@ -67,8 +67,8 @@ def transfers(
     Returns
     -------
     DataFrame
-        Columns of ``transfers.csv``, most kroner saved first, then by ids. ``expected_saved_units`` is the
-        sum over the units moved of (chance to go out of date at the giver + chance to be used in time at the
+        Columns of ``transfers.csv`` but ``reason``, most kroner saved first, then by ids. ``expected_saved_units`` is
+        the sum over the units moved of (chance to go out of date at the giver + chance to be used in time at the
         taker - 1); ``expected_saved_dkk`` is that times (price + disposal), handling not taken off.
 
     Notes
@@ -143,4 +143,4 @@ def _table(deals: _Deals, givers: Givers, takers: Takers, as_of: date) -> pd.Dat
 def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
     order = ["expected_saved_dkk", "from_cabinet_id", "to_cabinet_id", "item_id"]
     ranked = moves.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
-    return ranked[[column.name for column in TRANSFERS.columns]]
+    return ranked[[column.name for column in TRANSFERS.columns if column.name != "reason"]]

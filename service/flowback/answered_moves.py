@@ -33,7 +33,7 @@ def answered_moves(session: Session, before: date | None = None) -> Answers:
     found = [
         (_outcome(state), _move(cells))
         for state, cells in latest_answers(session)
-        if cells["earliest_expiry"] and (before is None or danish_day(state.decided_at) < before)
+        if (before is None or danish_day(state.decided_at) < before)
     ]
     agreed, declined = ([move for outcome, move in found if outcome == wanted] for wanted in (_AGREED, DECLINED))
     return Answers(agreed, declined)
@@ -55,7 +55,7 @@ def _move(cells: Cells) -> AnsweredMove:
         cells["to_cabinet_id"],
         cells["item_id"],
         int(cells["units"]),
-        date.fromisoformat(cells["earliest_expiry"]),
+        date.fromisoformat(cells["earliest_expiry"]) if cells["earliest_expiry"] else None,
         float(cells["expected_saved_units"]),
         float(cells["expected_saved_dkk"]),
     )

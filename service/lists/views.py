@@ -15,6 +15,7 @@ from brikopt.contract.outputs import (
     EXPIRY_FLAGS,
     LENDERS,
     LEVELS,
+    OUT_OF_DATE,
     OUTPUTS,
     SUPPLY_RISK,
     TRIM_LIST,
@@ -76,6 +77,7 @@ def _own(name: str) -> tuple[Column, ...]:
     return next(output.columns for output in OUTPUTS if output.name == name)
 
 
+OUT = View("out_of_date", "out_of_date", _with(OUT_OF_DATE, 2, _NAME))
 TRIM = View("trim_list", "trim_list", TRIM_LIST.columns)
 EXPIRING = View("expiring", "expiry_flags", _with(EXPIRY_FLAGS, 2, _NAME, _BAND))
 RISK = View("supply_risk", "supply_risk", (*_with(SUPPLY_RISK, 2, _NAME), _SPARE))

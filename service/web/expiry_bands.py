@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from brikopt.expiry.bands import ONLY_IF_ANY, ORDER
+from brikopt.expiry.bands import ONLY_IF_ANY, ORDER, OVERDUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,29 @@ def bands_of(rows: Iterable[Mapping[str, Any]]) -> list[Band]:
     known = list(rows)
     found = [_added_up(name, [row for row in known if row["band"] == name]) for name in ORDER]
     return [band for band in found if band.positions or band.name not in ONLY_IF_ANY]
+
+
+def as_overdue(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Goods that are out of date already, as rows of the list of expiring goods.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Of ``out_of_date.csv``.
+
+    Returns
+    -------
+    list of dict
+        In the band of what is overdue, with the units expected to lie there.
+    """
+    return [
+        {
+            "band": OVERDUE,
+            "expected_expired_units": float(row["units"]) * float(row["p_out_of_date"]),
+            "expected_expired_dkk": row["value_dkk"],
+        }
+        for row in rows
+    ]
 
 
 def _added_up(name: str, rows: list[Mapping[str, Any]]) -> Band:

@@ -6,8 +6,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from brikopt.reports.sections import SECTIONS, section_of
 from service.reviews.schemas import Kind
 from service.web.paper_numbers import Numbers
 
@@ -42,6 +44,8 @@ class SheetRow:
         Today's and the proposed level, and why it stays or changes.
     earliest : str or None
         First date on the shelf, YYYY-MM-DD.
+    section : str
+        The part of the list that its first line belongs to; blank where the level stays.
     decided : Decided or None
         The newest decision that stands.
     rejected : Decided or None
@@ -55,6 +59,7 @@ class SheetRow:
     things: tuple[Mapping[str, Any], ...]
     level: Mapping[str, Any]
     earliest: str | None
+    section: str
     decided: Decided | None
     rejected: Decided | None
 
@@ -153,9 +158,44 @@ def _row(
         things=things,
         level=level,
         earliest=lists.earliest.get(key),
+        section=_section(things[0], level) if things else "",
         decided=next((one for action in actions if (one := lists.decided.get((*key, action)))), None),
         rejected=next((one for action in actions if (one := lists.rejected.get((*key, action)))), None),
     )
+
+
+def _section(thing: Mapping[str, Any], level: Mapping[str, Any]) -> str:
+    """The part of the list; results of earlier versions name no promise."""
+    return section_of(thing["action"], float(level.get("fill_rate") or 1.0), float(level.get("min_fill_rate") or 0.0))
+
+
+def in_parts(rows: Sequence[SheetRow]) -> list[tuple[str, str, list[SheetRow]]]:
+    """Part rows as the list does.
+
+    Parameters
+    ----------
+    rows : sequence of SheetRow
+        With something to do, in order.
+
+    Returns
+    -------
+    list of tuple of str, str and list of SheetRow
+        Section, cabinet and rows. Cabinets follow one another where rows are numbered by cabinet, and are blank where
+        they aren't; one part without a name where the order isn't that of the sections, as in results of earlier
+        versions.
+    """
+    by_cabinet = [list(part) for _, part in groupby(rows, key=lambda row: row.cabinet_id)]
+    apart = len(by_cabinet) == len({row.cabinet_id for row in rows}) and len(by_cabinet) > 1
+    found = []
+    for here in by_cabinet if apart else [list(rows)]:
+        places = [SECTIONS.index(row.section) for row in here]
+        if places != sorted(places):
+            return [("", "", list(rows))]
+        found += [
+            (section, here[0].cabinet_id if apart else "", list(part))
+            for section, part in groupby(here, key=lambda row: row.section)
+        ]
+    return found
 
 
 def _key(row: Mapping[str, Any]) -> Key:

@@ -14,19 +14,20 @@ from service.access.callers import ReadsReviews
 from service.answers.forms import Form
 from service.coverage.standing import WardStanding, end_of_today, standing_at, ward_standings
 from service.lists.guides import guide_of
-from service.lists.views import EXPIRING, LEVEL, RISK, TRIM, rows_of
+from service.lists.views import EXPIRING, LEVEL, OUT, RISK, TRIM, rows_of
 from service.places.tables import Cabinet, Item, Ward
 from service.refusals import Unknown
 from service.reviews.schemas import Kind
 from service.runs.tables import Run
 from service.transfers.store import transfers_in_reach
-from service.web.expiry_bands import Band, bands_of
+from service.web.expiry_bands import Band, as_overdue, bands_of
 from service.web.moves import MoveShown, moves_shown
 from service.web.paper_numbers import Numbers, paper_numbers
-from service.web.quiet_flags import quiet_places
+from service.web.quiet_flags import quiet_places, taken_out
 from service.web.sheet import (
     Lists,
     SheetRow,
+    in_parts,
     kinds_of,
     rows_with_cards,
     rows_without_cards,
@@ -50,6 +51,11 @@ class SheetShown:
         return [row for row in self.rows if row.things]
 
     @property
+    def parts(self) -> list[tuple[str, str, list[SheetRow]]]:
+        """The rows with something to do, parted as the list is."""
+        return in_parts(self.todo)
+
+    @property
     def kept(self) -> list[SheetRow]:
         """The rows whose level stays."""
         return [row for row in self.rows if not row.things]
@@ -64,6 +70,7 @@ class WardView:
     cabinets: Mapping[str, str]
     sheets: tuple[SheetShown, ...]
     packs: Mapping[str, int]
+    overdue: Sequence[Mapping[str, Any]]
     expiring: Sequence[Mapping[str, Any]]
     handled: Sequence[Mapping[str, Any]]
     bands: Sequence[Band]
@@ -119,6 +126,12 @@ def ward_view(session: Session, run: Run, ward: Ward, visit: Visit) -> WardView:
         for move in transfers_in_reach(session, run, reads)
         if ward.ward_id in (move.giver.ward_id, move.taker.ward_id)
     ]
+    out = taken_out(run, [one.review for one in reviews])
+    overdue = [
+        row
+        for row in rows_of(session, run, OUT, ward_id=ward.ward_id)
+        if (row["cabinet_id"], row["item_id"]) not in out
+    ]
     quiet = quiet_places(session, run, expiring, [one.review for one in reviews])
     speaking, handled = (
         [row for row in expiring if ((row["cabinet_id"], row["item_id"]) in quiet) is silent]
@@ -130,9 +143,10 @@ def ward_view(session: Session, run: Run, ward: Ward, visit: Visit) -> WardView:
         cabinets=cabinets,
         sheets=tuple(_sheet(kind, lists, cabinets, numbers, reviews) for kind in kinds_of(cabinets)),
         packs=_packs(session, run, (level["item_id"] for level in lists.levels)),
+        overdue=overdue,
         expiring=speaking,
         handled=handled,
-        bands=bands_of(speaking),
+        bands=bands_of([*as_overdue(overdue), *speaking]),
         risks=rows_of(session, run, RISK, ward_id=ward.ward_id),
         moves=moves_shown(session, run, moves, visit) if reads.covers(ward) else [],
         reviews=reviews,

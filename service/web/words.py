@@ -67,6 +67,10 @@ class Speech:
         """Write an amount of money, whole kroner."""
         return _BLANK if value is None else wording.kroner(round(value), self._words, self.lang)
 
+    def saves(self, value: float | None) -> str:
+        """Say what is saved or, below 0, what it costs."""
+        return _BLANK if value is None else wording.saves(value, self._words, self.lang)
+
     def percent(self, value: float | None) -> str:
         """Write a share."""
         return _BLANK if value is None else wording.percent(value, self._words, self.lang)

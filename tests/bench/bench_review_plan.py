@@ -28,7 +28,10 @@ def test_a_plan_for_700_wards(hours):
     wards["hospital"] = [f"H{number % N_HOSPITALS:02d}" for number in range(N_WARDS)]
     cabinets = cabinets_of(wards, ("brik", "non_brik"))
     work = cabinets[["ward_id", "kind"]].assign(
-        positions=rng.integers(20, 200, len(cabinets)), saving_dkk=rng.lognormal(8, 1, len(cabinets))
+        positions=rng.integers(20, 200, len(cabinets)),
+        saving_dkk=rng.lognormal(8, 1, len(cabinets)),
+        broken=0,
+        mended=0,
     )
     seen = reviews_of()
     covered = coverage(wards, cabinets, seen, [Target(deadline=date(2025, 2, 28))], AS_OF)

@@ -19,7 +19,7 @@ PAGES = {
     "long names": lambda: guide([position(name=LONG), position("b", name="W" * 200)], [thing("b")]),
     "20 items": lambda: large_guide(20),
     "English": lambda: large_guide(20, lang="en"),
-    "out of date": lambda: guide([position(p_stale=0.9)], [thing(action="count", saving=0.0)]),
+    "out of date": lambda: guide([position(p_stale=0.9)], [thing(action="take_out", saving=0.0)]),
 }
 
 

@@ -25,7 +25,8 @@ NO_REVIEWS = reviews_of()
 def plan(wards, saving, *, seen=NO_REVIEWS, terms=HOUR, target=None, as_of=MONDAY, kinds=("brik",)):
     """Plan the wards; ``saving`` is by ward, the same for each kind."""
     cabinets = cabinets_of(wards, kinds)
-    by_ward = cabinets[["ward_id", "kind"]].assign(positions=10, saving_dkk=cabinets["ward_id"].map(saving))
+    worth = cabinets["ward_id"].map(saving)
+    by_ward = cabinets[["ward_id", "kind"]].assign(positions=10, saving_dkk=worth, broken=3, mended=2)
     covered = coverage(wards, cabinets, seen, [target or Target(deadline=EASTER)], as_of)
     return review_plan(wards, cabinets, seen, by_ward, covered, terms, as_of)
 
@@ -154,7 +155,8 @@ def test_several_deadlines_are_each_planned_for():
     wards, cabinets = wards_of(10), cabinets_of(wards_of(10), ("brik",))
     targets = [Target(brik=0.5, deadline=date(2025, 3, 7)), Target(brik=1.0, deadline=date(2025, 3, 14))]
     covered = coverage(wards, cabinets, NO_REVIEWS, targets, MONDAY)
-    by_ward = cabinets[["ward_id", "kind"]].assign(positions=1, saving_dkk=cabinets["ward_id"].map(by_rank(10)))
+    worth = cabinets["ward_id"].map(by_rank(10))
+    by_ward = cabinets[["ward_id", "kind"]].assign(positions=1, saving_dkk=worth, broken=0, mended=0)
     found = review_plan(wards, cabinets, NO_REVIEWS, by_ward, covered, HOUR, MONDAY)
     assert [reason.numbers["deadline"].day for reason in found.reasons] == [7] * 5 + [14] * 5
 
@@ -174,6 +176,8 @@ def random_visits(n, hospitals, seed):
         left=left,
         positions=np.ones((n, 2), dtype=np.int64),
         saving_dkk=rng.lognormal(8, 1, (n, 2)),
+        broken=np.zeros((n, 2), dtype=np.int64),
+        mended=np.zeros((n, 2), dtype=np.int64),
         minutes=rng.integers(60, 540, n),
     )
 

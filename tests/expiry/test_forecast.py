@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from brikopt.demand.rates import RATES
-from brikopt.expiry.forecast import ExpiryForecast, forecast, reason
+from brikopt.expiry.forecast import ExpiryForecast, besides, forecast, reason
 from brikopt.reports.sentences import Sentences
 from brikopt.stock.particles import Particles
 from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS
@@ -101,8 +101,10 @@ def found_with(**facts):
         ({}, 0.1, date(2025, 2, 1), "expires_before_use"),
         ({}, 0.0, date(2025, 2, 1), "expires_unused"),
         ({}, 0.0, None, "expires_never_moved"),
-        ({"units_on_shelf": 1.0}, 0.1, date(2025, 2, 1), "arrivals_expire"),
-        ({"earliest_expiry": 0}, 0.1, date(2025, 2, 1), "arrivals_expire"),
+        ({"units_on_shelf": 0.4}, 0.1, date(2025, 2, 1), "arrivals_expire"),
+        ({"units_on_shelf": 1.0}, 0.1, date(2025, 2, 1), "arrivals_expire_more"),
+        ({"units_on_shelf": 0.4, "p_stale": 0.5}, 0.1, date(2025, 2, 1), "arrivals_expire_more"),
+        ({"units_on_shelf": 0.0, "earliest_expiry": 0}, 0.1, date(2025, 2, 1), "arrivals_expire"),
     ],
 )
 @pytest.mark.parametrize("lang", ["da", "en"])
@@ -117,3 +119,24 @@ def test_the_reason_names_the_date_as_it_was_recorded():
     """Day 20209 since 1970-01-01 is 1 May 2025."""
     why = reason(found_with(), 12.0, 0.1, date(2025, 2, 1), 180)
     assert why.numbers["earliest_expiry"] == date(2025, 5, 1)
+
+
+def test_more_than_lies_there_can_only_go_out_of_date_with_what_comes():
+    """35 expected of 20 on the shelf, 15 of them to come: that is said; 8 of 12 need no word."""
+    (said,) = besides(found_with(units=35.0, units_on_shelf=20.0), 20.0)
+    assert (said.code, said.numbers["on_shelf"]) == ("expires_arrivals_too", 20.0)
+    assert besides(found_with(), 12.0) == []
+
+
+def test_a_flag_names_what_is_out_of_date_already():
+    """4.5 units at a chance of .9 are 5 where there are any; below an even chance nothing is said."""
+    (said,) = besides(found_with(stale_units=4.5, p_stale=0.9), 12.0)
+    assert (said.code, said.numbers["units"]) == ("expires_stale_too", 5.0)
+    assert besides(found_with(stale_units=0.4, p_stale=0.4), 12.0) == []
+
+
+def test_goods_out_of_date_have_their_own_first_date():
+    """Days -9 and -1 in one particle, -9 in the other: day -9, which was recorded; day 20 is the first to come."""
+    found = read([[(-9, 1), (-1, 3), (20, 2)], [(-9, 4)]], [0], [], recorded=[AS_OF - 9])
+    assert (found.stale_expiry, found.stale_known) == (AS_OF - 9, True)
+    assert found.earliest_expiry == AS_OF + 20

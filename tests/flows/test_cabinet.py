@@ -59,7 +59,8 @@ def test_every_reason_can_be_said(lang):
     for cabinet in ("S1", "S2"):
         found = worked(cabinet, positions=THREE, **every(20, 10))
         phrases = [phrase for pair in found.phrases for phrase in pair]
-        for reason in [*found.expiry_reasons, *found.level_reasons, *phrases]:
+        flags = [reason for reasons in found.expiry_reasons for reason in reasons]
+        for reason in [*flags, *found.level_reasons, *phrases]:
             assert say(reason)
 
 

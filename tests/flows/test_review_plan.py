@@ -31,16 +31,25 @@ def lists(tables):
     saving = {"S1": 40.0, "S2": 100.0}
     to_do = pd.DataFrame({"cabinet_id": ["S1", "S2", "S2"], "saving_dkk_per_year": [saving["S1"], 60.0, 40.0]})
     covered = coverage(tables.wards, tables.cabinets, tables.reviews, Policy().targets, AS_OF)
-    return {"trim_list": to_do, "coverage": covered}
+    # Two promises are broken in S1, of which one is mended; that of S2 is kept.
+    levels = pd.DataFrame(
+        {
+            "cabinet_id": ["S1", "S1", "S2", "S2", "S3"],
+            "fill_rate": [0.9, 0.94, 0.96, 1.0, 1.0],
+            "new_fill_rate": [0.97, 0.94, 0.99, 1.0, 1.0],
+            "min_fill_rate": 0.95,
+        }
+    )
+    return {"trim_list": to_do, "coverage": covered, "levels": levels}
 
 
 def test_work_and_saving_are_added_up_by_ward_and_kind(tables, lists):
     """A1 has 2 positions with cards and 2 without, worth 40 and 60 + 40 DKK; nothing is to do at A2's one."""
-    found = work_and_saving(tables, lists["trim_list"]).sort_values(["ward_id", "kind"])
+    found = work_and_saving(tables, lists["trim_list"], lists["levels"]).sort_values(["ward_id", "kind"])
     assert found.to_numpy().tolist() == [
-        ["A1", "brik", 2, 40.0],
-        ["A1", "non_brik", 2, 100.0],
-        ["A2", "non_brik", 1, 0.0],
+        ["A1", "brik", 2, 40.0, 2, 1],
+        ["A1", "non_brik", 2, 100.0, 0, 0],
+        ["A2", "non_brik", 1, 0.0, 0, 0],
     ]
 
 
@@ -53,6 +62,8 @@ def test_each_row_says_why_in_the_readers_language(tables, lists, lang, words):
         ["A1", "non_brik", 100.0],
     ]
     assert words in plan.table["reason"][0]
+    assert "40 kr." in plan.table["reason"][0] or "DKK 40" in plan.table["reason"][0]
+    assert ("holder 1 igen" if lang == "da" else "keeps 1 again") in plan.table["reason"][0]
     assert all(Sentences(lang).say(finding).endswith(".") for finding in plan.findings)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from brikopt.contract.outputs import TRIM_LIST
 from brikopt.reports.guide import Edition, Guide
+from brikopt.reports.sections import section_of
 from brikopt.reports.sentences import Sentences
 from brikopt.reports.ward_guides import GuideBasis, ward_guides
 
@@ -51,17 +52,20 @@ def position(item_id="000050", cabinet_id="S1", **changes):
     return usual | changes
 
 
+COLUMNS = [*(column.name for column in TRIM_LIST.columns), "section"]
+
+
 def thing(item_id="000050", cabinet_id="S1", *, action="trim", saving=24.0, rank=1, reason=WHY):
     """Something to do about an item."""
-    row = dict.fromkeys((column.name for column in TRIM_LIST.columns), "")
-    place = {"ward_id": "A1", "cabinet_id": cabinet_id, "item_id": item_id}
+    row = dict.fromkeys(COLUMNS, "")
+    place = {"ward_id": "A1", "cabinet_id": cabinet_id, "item_id": item_id, "section": section_of(action, 1.0, 0.95)}
     return row | place | {"action": action, "saving_dkk_per_year": saving, "rank": rank, "reason": reason}
 
 
 def basis(positions, things=(), *, places=(("A1", "S1"),)):
     """Frames as a run hands them over."""
     frame = pd.DataFrame(list(positions), columns=list(position()))
-    to_do = pd.DataFrame(list(things), columns=[column.name for column in TRIM_LIST.columns])
+    to_do = pd.DataFrame(list(things), columns=COLUMNS)
     return GuideBasis(cabinets(*places), frame, to_do)
 
 
@@ -77,5 +81,5 @@ def large_guide(items=300, *, lang="da", name="Blærekateter CH {}, æøå ₂ �
         position(item, cabinet, name=name.format(number), new_max_level=30 if number % 2 else 40)
         for number, (item, cabinet) in enumerate(keys)
     ]
-    things = [thing(*key, saving=3.0 * number) for number, key in enumerate(keys) if number % 2]
+    things = [thing(*key, saving=3.0 * number, rank=items - number) for number, key in enumerate(keys) if number % 2]
     return guide(positions, things, lang=lang, places=(("A1", "S1"), ("A1", "S2")))

@@ -21,15 +21,16 @@ def min_max(min_level, max_level):
     ("today", "new", "said"),
     [
         (cards(3, 50), cards(2, 50), "Tag 1 af 3 brikker ned."),
-        (cards(2, 50), cards(3, 50), "Hæng 1 mere op, så der er 3 brikker."),
-        (cards(2, 50), cards(2, 20), "Brik fra 50 til 20 stk."),
-        (cards(2, 50), cards(3, 20), "Byt 2 brikker à 50 stk. ud med 3 brikker à 20 stk."),
-        (min_max(5, 20), min_max(2, 10), "Min. fra 5 til 2, maks. fra 20 til 10."),
+        (cards(2, 50), cards(3, 50), "Hæng 1 brik mere op."),
+        (cards(2, 50), cards(2, 20), "Byt alle 2 brikker ud med nye."),
+        (cards(1, 50), cards(1, 20), "Byt brikken ud med en ny."),
+        (cards(2, 50), cards(3, 20), "Byt brikkerne ud med nye: 3 i stedet for 2."),
+        (min_max(5, 20), min_max(5, 10), "Ret mærkaten på hylden."),
         (cards(2, 50), Reason("level_none", {}), "Tag varens plads i skabet ned, og brug resten op."),
     ],
 )
 def test_a_change_is_said_as_people_say_it(today, new, said):
-    """Fewer or more cards, another size, both, other levels, none at all."""
+    """Fewer or more cards, another size, both, other levels, none at all; the levels themselves aren't said twice."""
     assert Sentences("da").say(deed(today, new)) == said
 
 

@@ -65,7 +65,10 @@ def test_every_reason_of_the_plan_names_its_work_and_its_saving(code, lang):
         "saving_dkk": 1234.0,
         "hospital": "Mølleby",
         "deadline": pd.Timestamp("2025-02-28"),
+        "broken": 8,
+        "mended": 7,
     }
     said = Sentences(lang).say(Reason(f"review_{code}", numbers))
     assert "12 " in said and ("1,5" in said or "1.5" in said) and ("1.234" in said or "1,234" in said)
+    assert "8" in said and "7" in said
     assert said.endswith(".") and len(said) < 260

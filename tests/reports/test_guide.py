@@ -20,18 +20,23 @@ def rows_of(made):
     return [row for cabinet in made.cabinets for row in cabinet.rows]
 
 
-def test_rows_stand_by_kroner_a_minute():
-    """24 DKK for a trim of 2 minutes are 12 a minute, 80 DKK for a move of 8 are 10; what has nothing to do is last."""
+def test_rows_stand_as_on_the_wards_list():
+    """A count that is first on the list comes before a trim of 2 minutes for 24 DKK; what has nothing to do is last."""
     made = guide(
-        [position("keep", name="A"), position("move"), position("trim")],
-        [thing("move", action="move", saving=80.0), thing("trim", saving=24.0)],
+        [position("keep", name="A"), position("trim"), position("out")],
+        [thing("trim", saving=24.0, rank=9), thing("out", action="take_out", saving=0.0, rank=2)],
     )
     assert [(row.number, row.item_id, row.dkk_per_minute) for row in rows_of(made)] == [
-        (1, "trim", 12.0),
-        (2, "move", 10.0),
+        (1, "out", 0.0),
+        (2, "trim", 12.0),
         (3, "keep", None),
     ]
-    assert [row.worth_text for row in rows_of(made)] == ["12", "10", "–"]
+    assert [row.worth_text for row in rows_of(made)] == ["–", "12", "–"]
+    assert [row.section for row in rows_of(made)] == [
+        "1. For gammelt: tag ud",
+        "4. Niveauer, mest sparet pr. minut først",
+        "",
+    ]
 
 
 def test_everything_about_an_item_stands_in_its_row():
@@ -43,27 +48,29 @@ def test_everything_about_an_item_stands_in_its_row():
 
 
 def test_numbers_run_through_all_cabinets_of_a_ward():
-    """Two items in S1 and one in S2 are numbers 1, 2 and 3; the best three are named first with their cabinet."""
+    """Two items in S1 and one in S2 are numbers 1, 2 and 3; the first three of the list come with their cabinet."""
     made = guide(
         [position("a", "S1"), position("b", "S2"), position("c", "S1")],
-        [thing("a", saving=2.0), thing("b", "S2", saving=6.0), thing("c", saving=4.0)],
+        [thing("a", rank=3), thing("b", "S2", rank=1), thing("c", rank=2)],
         places=(("A1", "S2"), ("A1", "S1")),
     )
     assert [cabinet.cabinet_id for cabinet in made.cabinets] == ["S1", "S2"]
     assert [(row.number, row.item_id) for row in rows_of(made)] == [(1, "c"), (2, "a"), (3, "b")]
     assert [number for number, _ in made.first] == [3, 1, 2]
-    assert made.first[0][1] == "Nr. 3 Sprøjte 10 ml, skab S2: sæt ned, 3 kr. pr. minut"
+    assert made.first[0][1] == "Nr. 3 Sprøjte 10 ml, skab S2: sæt ned"
 
 
 def test_at_most_five_rows_are_named_first():
-    """Of 150 with something to do, the five that save most."""
+    """Of 150 with something to do, the first five of the ward's list."""
     assert [number for number, _ in large_guide(300).first] == [1, 201, 2, 3, 202]
 
 
 def test_goods_out_of_date_are_named_by_their_rows():
-    """A shelf that is more likely than not to hold goods out of date, though counting it saves no kroner."""
-    made = guide([position("a"), position("b", p_stale=0.5)], [thing("b", action="count", saving=0.0), thing("a")])
-    assert made.stale == "Sandsynligvis allerede for gamle: nr. 2."
+    """A shelf that is more likely than not to hold goods out of date comes first, and isn't named twice."""
+    out = thing("b", action="take_out", saving=0.0, rank=1)
+    made = guide([position("a"), position("b", p_stale=0.5)], [out, thing("a", rank=2)])
+    assert made.stale == "Sandsynligvis for gamle allerede, tag dem ud: nr. 1."
+    assert [number for number, _ in made.first] == [2]
     assert guide([position(p_stale=0.49)]).stale == ""
 
 
@@ -96,12 +103,12 @@ def test_a_date_says_what_it_rests_on(changes, said):
 def test_a_blind_guide_keeps_the_expected_stock_to_itself():
     """Reasons that name units on the shelf are replaced; why a level changes is still said."""
     reason = "Ca. 12 stk. på hylden."
-    things = [thing(action=action, reason=reason) for action in ("remove", "use_first", "count")]
+    things = [thing(action=action, reason=reason) for action in ("remove", "take_out", "use_first", "count")]
     seen, blind = (
         " ".join(task.why for task in rows_of(guide([position()], [*things, thing()], blind_count=hidden))[0].tasks)
         for hidden in (False, True)
     )
-    assert seen.count("12 stk.") == 3
+    assert seen.count("12 stk.") == 4
     assert "12" not in blind
     assert "14 måneder" in blind
 

@@ -11,6 +11,15 @@ from brikopt.reports.sentences import Sentences, texts_of
 from brikopt.reports.wording import LANGUAGES
 
 AUGUST, MAY = date(2024, 8, 14), date(2025, 5, 1)
+MOVE = {
+    "units": 6,
+    "to_ward": "Kirurgisk",
+    "to_cabinet": "0007",
+    "use_per_month": 40.2,
+    "saved_units": 5.2,
+    "saved_dkk": 1234.5,
+}
+OUT = {"units": 6, "on_hand": 12, "expiry": AUGUST, "expiry_known": True}
 # What the steps hand over for each code.
 REASONS = {
     "expires_unused": {
@@ -44,10 +53,11 @@ REASONS = {
     "keep_protected": {"owner": "Anæstesi", "because": "genoplivning"},
     "keep_no_room": {"saving_dkk": 1234.5},
     "do_fewer_cards": {"fewer": 1, "count": 3},
-    "do_more_cards": {"more": 1, "new_count": 3},
-    "do_other_size": {"qty": 50, "new_qty": 20},
-    "do_other_cards": {"count": 2, "qty": 50, "new_count": 3, "new_qty": 20},
-    "do_min_max": {"min_level": 5, "new_min_level": 2, "max_level": 20, "new_max_level": 10},
+    "do_more_cards": {"more": 1},
+    "do_other_card": {},
+    "do_other_size": {"count": 2},
+    "do_other_cards": {"count": 2, "new_count": 3},
+    "do_min_max": {},
     "do_remove": {},
     "keep_next_visit": {"saving_dkk": 1234.5},
     "cabinet_overfull": {"missing_litres": 3.2, "largest_item": "Drænpose"},
@@ -73,15 +83,45 @@ REASONS = {
     "remove_dead": {"p_dead": 0.97, "last_movement": AUGUST, "units": 12.0},
     "remove_never_moved": {"p_dead": 0.97, "units": 12.0},
     "use_first": {"units": 12.0, "earliest_expiry": MAY, "expiry_known": True, "expired_units": 8.4},
-    "move": {
-        "units": 6,
-        "to_ward": "Kirurgisk",
-        "to_cabinet": "0007",
-        "earliest_expiry": MAY,
-        "saved_units": 5.2,
+    "move": MOVE | {"earliest_expiry": MAY, "expiry_known": True, "own_use_per_month": 0.2},
+    "move_dead": MOVE | {"p_dead": 0.97},
+    "move_dead_dated": MOVE | {"p_dead": 0.97, "earliest_expiry": MAY, "expiry_known": False},
+    "take_out": OUT | {"chance": 0.9},
+    "take_out_sure": OUT,
+    "take_out_all": {"units": 12, "expiry": AUGUST, "expiry_known": True},
+    "arrivals_expire_more": {"use_per_month": 0.31, "expired_units": 8.4, "horizon_days": 180},
+    "expires_arrivals_too": {"on_shelf": 3.0},
+    "expires_stale_too": {"units": 12.0},
+    "raise_costs": {"saving_dkk": -3.2},
+    "raise_costs_short": {"short_per_month": 3.0, "saving_dkk": -210.4},
+    "below_promise": {"fill_rate": 0.91, "promised_fill_rate": 0.95},
+    "keep_below_promise": {},
+    "risk_stale": {"units": 12.0},
+    "risk_partly_stale": {"units": 12.0, "stale": 8.4},
+    "risk_empty": {},
+    "risk_shelf": {"units": 12.0},
+    "risk_use": {"use_per_month": 40.2, "next_delivery": MAY, "p_stockout": 0.61},
+    "risk_on_order": {"on_order": 50},
+    "risk_late": {"on_order": 50},
+    "risk_nothing_ordered": {},
+    "risk_lender": {"cabinet_id": "0007", "spare": 12},
+    "risk_no_lender": {},
+    "lends": {
+        "cabinet_id": "0007",
+        "ward": "Kirurgisk",
+        "low": 12.0,
+        "need": 3.0,
+        "spare": 9,
+        "next_delivery": MAY,
     },
-    "count_expired": {"units": 3.0},
-    "count_uncertain": {"low": 3.0, "high": 40.0, "at_risk_dkk": 1234.5},
+    "dead_moved": {"last_movement": AUGUST, "days": 199, "units": 12.0, "value_dkk": 1234.5, "p_dead": 0.97},
+    "dead_never_moved": {"units": 12.0, "value_dkk": 1234.5, "p_dead": 0.97},
+    "dead_used": {"use_per_month": 0.31},
+    "dead_mover": {"units": 6, "to_ward": "Kirurgisk", "use_per_month": 40.2},
+    "dead_remove": {},
+    "count_worth": {"low": 3.0, "high": 40.0, "value_dkk": 90.0, "minutes": 3.0},
+    "date_worth": {"earliest_expiry": MAY, "value_dkk": 90.0, "minutes": 1.0},
+    "date_worth_known": {"earliest_expiry": MAY, "value_dkk": 90.0, "minutes": 1.0},
     "level_cards": {"count": 3, "qty": 50},
     "level_minmax": {"min_level": 5, "max_level": 20},
     "level_none": {},
@@ -106,7 +146,16 @@ def test_every_reason_names_its_numbers(code, lang):
         "count",
         "high",
     }
-    signs = {8.4: "8[,.]4", 0.31: "0[,.]31", 3.2: "3[,.]20", 1234.5: "1[.,]234", 5.2: "5[.,]2", 40.2: "40"}
+    signs = {
+        8.4: "8[,.]4",
+        0.31: "0[,.]31",
+        3.2: "3[,.]20",
+        -3.2: "3",
+        -210.4: "210",
+        1234.5: "1[.,]234",
+        5.2: "5[.,]2",
+        40.2: "40",
+    }
     for name, value in REASONS[code].items():
         if name in shown and (code, name) != ("arrivals_expire", "units"):
             assert re.search(signs.get(value, f"{value:g}" if isinstance(value, float) else str(value)), said), name
@@ -179,3 +228,10 @@ def test_an_unknown_code_is_our_mistake():
     """It can't be said, and nothing is made up."""
     with pytest.raises(KeyError):
         Sentences("da").say(Reason("no_such_code", {}))
+
+
+@pytest.mark.parametrize(("lang", "said"), [("da", "Bruges den, er det under 0,01 stk. om måneden."),
+                                            ("en", "If it is used, then under 0.01 units a month.")])  # fmt: skip
+def test_next_to_nothing_is_not_about_next_to_nothing(lang, said):
+    """Not "ca. under 0,01 stk."."""
+    assert Sentences(lang).say(Reason("dead_used", {"use_per_month": 0.001})) == said

@@ -5,9 +5,23 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from brikopt.reports import wording
 from brikopt.reports.wording import Words, amount, day, decimal, kroner, percent, takes_singular
 
-WORDS = Words("ukendt", "under {}", "over {}", "kendt", "anslået", "{} kr.")
+WORDS = Words(
+    "ukendt",
+    "under {}",
+    "over {}",
+    "kendt",
+    "anslået",
+    "{} kr.",
+    "ca.",
+    "sparer {}",
+    "koster {}",
+    "intet",
+    "op {}",
+    "ned {}",
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +82,17 @@ def test_a_noun_agrees_with_the_number_that_is_read():
     """1 brik, 0,5 brik, 2 brikker; in English 0.5 cards."""
     assert [takes_singular(n, "da") for n in ("1", "0,5", "2", "1.001")] == [True, True, False, False]
     assert [takes_singular(n, "en") for n in ("1", "0.5", "2", "under 0.01")] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(("dkk", "said"), [(210.4, "sparer 210 kr."), (-210.4, "koster 210 kr."), (0.3, "intet")])
+def test_what_is_lost_is_said_to_cost(dkk, said):
+    """No minus in a sentence, and no øre in an estimate."""
+    assert wording.saves(dkk, WORDS, "da") == said
+
+
+def test_what_falls_is_said_to_fall():
+    """10,601 kroner less, or more."""
+    assert (wording.changes(-10601, WORDS, "da"), wording.changes(10601, WORDS, "da")) == (
+        "ned 10.601 kr.",
+        "op 10.601 kr.",
+    )

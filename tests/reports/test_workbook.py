@@ -36,7 +36,7 @@ def test_every_output_has_a_sheet_after_the_front_one(written):
     """Nine lists make ten sheets, the trim list first."""
     book = written({output.name: rows_of(output) for output in OUTPUTS})
     assert len(book.sheetnames) == len(OUTPUTS) + 1
-    assert book.sheetnames[:3] == ["brikopt", "Trimliste", "Udløb"]
+    assert book.sheetnames[:3] == ["brikopt", "Trimliste", "For gammelt"]
 
 
 def test_the_front_sheet_tells_what_may_expire_by_how_soon(tmp_path):
@@ -47,7 +47,7 @@ def test_the_front_sheet_tells_what_may_expire_by_how_soon(tmp_path):
     write_workbook({"trim_list": rows_of(TRIM_LIST)}, tmp_path / "b.xlsx", "da", replace(FRONT, bands=bands))
     front = load_workbook(tmp_path / "b.xlsx")["brikopt"]
     rows = [tuple(cell.value for cell in row) for row in front.iter_rows()]
-    assert ("Formentlig for gammelt", "2 varer, ca. 4 stk.", 100) in rows
+    assert ("Sandsynligvis for gammelt", "2 varer, ca. 4 stk.", 100) in rows
     assert ("0–30 dage", "1 varer, ca. 3 stk.", 30) in rows
 
 
@@ -125,7 +125,7 @@ def test_the_front_sheet_names_the_run(written):
 def test_a_list_can_be_filtered_scrolled_and_printed(written):
     """Headings stay in sight and come again on every page, lying, one page wide."""
     sheet = written({"trim_list": rows_of(TRIM_LIST, 5)})["Trimliste"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:M6")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:O6")
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.print_title_rows == "$1:$1"
     assert "a1b2c3" in sheet.oddFooter.left.text
@@ -149,3 +149,11 @@ def test_no_cell_costs_a_workbook(written):
     assert reasons[1].endswith("c\N{REPLACEMENT CHARACTER}d")
     assert [reason.strip() for reason in reasons[2:]] == texts[2:]
     assert max(one.height for one in sheet.row_dimensions.values() if one.height) <= 409
+
+
+def test_the_trim_list_names_its_sections_where_people_read(written):
+    """A column of its own after the rank, in words."""
+    sheet = written({"trim_list": rows_of(TRIM_LIST).assign(section="promise")})["Trimliste"]
+    headings = [cell.value for cell in sheet[1]]
+    assert headings.index("Del af listen") == headings.index("Nr.") + 1
+    assert "3. Løfter om dækning, der er brudt i dag" in [cell.value for cell in sheet[2]]

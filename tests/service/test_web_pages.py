@@ -45,8 +45,10 @@ def test_the_first_page_adds_up_the_lists_of_the_run(site):
     saved = sum(float(row["saving_dkk_per_year"]) for row in rows)
     text = shown(site, site.key("logistics"), "/")
     assert f"{len(rows)} ting at gøre" in text
-    assert f"Kan spare ca. {Speech('da').kroner(saved)} om året" in text
-    assert f"{len(site.rows('expiry_flags'))} varer kan nå at udløbe" in text
+    assert f"Det {Speech('da').saves(saved)} om året" in text
+    likely = [row for row in site.rows("expiry_flags") if float(row["p_expire"]) >= 0.5]
+    assert f"{len(likely)} varer ventes at udløbe" in text
+    assert f"{len(site.rows('out_of_date'))} varer er sandsynligvis for gamle" in text
 
 
 def test_the_figures_of_wards_are_those_of_their_lists(site):
@@ -59,6 +61,16 @@ def test_the_figures_of_wards_are_those_of_their_lists(site):
         assert figures[ward["ward_id"]].things == len(lines)
         expected = sum(float(row["saving_dkk_per_year"]) for row in lines)
         assert figures[ward["ward_id"]].saving_dkk == pytest.approx(expected)
+    for ward in site.wards:
+        gone = [
+            row for row in site.rows("trim_list") if (row["ward_id"], row["action"]) == (ward["ward_id"], "take_out")
+        ]
+        assert figures[ward["ward_id"]].out_of_date == len(gone)
+    broken = [row for row in site.rows("levels") if float(row["fill_rate"]) < float(row["min_fill_rate"])]
+    mended = [row for row in broken if float(row["new_fill_rate"]) >= float(row["min_fill_rate"])]
+    total = total_of(figures, figures)
+    assert (total.broken, total.mended) == (len(broken), len(mended))
+    assert len(mended) > 0
     two = [ward["ward_id"] for ward in site.wards[:2]]
     assert total_of(figures, [*two, "x"]).things == sum(figures[ward].things for ward in two)
 

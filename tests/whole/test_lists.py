@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -127,6 +128,63 @@ def test_the_trim_list_is_ranked_from_1_in_each_ward(result, masters):
         ranks.setdefault(row["ward_id"], []).append(int(row["rank"]))
     assert len(ranks) > 3
     assert all(found == list(range(1, len(found) + 1)) for found in ranks.values())
+
+
+def section(row: dict[str, str], level: dict[str, str]) -> int:
+    """The place of a line's section on the list."""
+    places = {"take_out": 1, "use_first": 2, "move": 2, "trim": 4, "remove": 4, "count": 5}
+    broken = float(level["fill_rate"]) < float(level["min_fill_rate"])
+    return places.get(row["action"], 3 if broken else 4)
+
+
+def test_what_matters_comes_first_in_every_ward(result):
+    """Goods out of date before all else, a broken promise before money, counts last; critical promises lead theirs."""
+    levels = {place_of(row): row for row in rows(result / "levels.csv")}
+    lists: dict[str, list[int]] = {}
+    for row in rows(result / "trim_list.csv"):
+        lists.setdefault(row["ward_id"], []).append(section(row, levels[place_of(row)]))
+    assert all(found == sorted(found) for found in lists.values())
+    assert {1, 2, 3, 4} <= {place for found in lists.values() for place in found}
+
+
+def test_all_lists_name_the_same_goods_out_of_date(result):
+    """What the list says to take out is what stands among the goods out of date, and costs or saves nothing."""
+    listed = [row for row in rows(result / "trim_list.csv") if row["action"] == "take_out"]
+    gone = rows(result / "out_of_date.csv")
+    assert sorted(map(place_of, listed)) == sorted(map(place_of, gone))
+    assert {row["saving_dkk_per_year"] for row in listed} == {"0.00"}
+    assert all(float(row["p_out_of_date"]) >= 0.5 and row["expiry"] for row in gone)
+
+
+def test_using_the_oldest_first_is_asked_for_from_half_a_unit_on(result, flags):
+    """What is asked for is at risk: half a unit at least, and 25 DKK a year."""
+    at_risk = {place_of(row): float(row["expected_expired_units"]) for row in flags}
+    for row in rows(result / "trim_list.csv"):
+        if row["action"] == "use_first":
+            assert at_risk[place_of(row)] >= 0.5
+            assert float(row["saving_dkk_per_year"]) >= 25.0
+
+
+def test_kroner_and_risk_add_up(result):
+    """On every line, what a change saves and what it is worth beside are those of the level; others have no risk."""
+    levels = {place_of(row): row for row in rows(result / "levels.csv")}
+    names = ("saving_dkk_per_year", "short_units_avoided_per_year", "risk_value_dkk_per_year")
+    for row in rows(result / "trim_list.csv"):
+        level = levels[place_of(row)]
+        if row["action"] in ("trim", "raise", "remove"):
+            assert [row[name] for name in names] == [level[name] for name in names]
+            falls = float(level["yearly_cost"]) - float(level["new_yearly_cost"])
+            assert float(row[names[0]]) + float(row[names[2]]) == pytest.approx(falls, abs=1.5 * CENT)
+        else:
+            assert [float(row[name]) for name in names[1:]] == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("name", ["transfers", "supply_risk", "lenders", "dead_stock", "out_of_date", "trim_list"])
+def test_every_row_says_why(name, result):
+    """A sentence that ends with a full stop, without what a person would not write."""
+    for row in rows(result / f"{name}.csv"):
+        assert row["reason"].endswith("."), row
+        assert not re.search(r"ca\. under|\bnan\b|None|\.\.|(?<!\d)-\d", row["reason"]), row
 
 
 def test_a_move_goes_from_a_cabinet_that_has_the_units_to_another_that_stocks_the_item(result, stock):

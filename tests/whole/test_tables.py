@@ -22,11 +22,14 @@ COLUMNS = {
     "cabinet_levels": "cabinet_id litres new_litres room_litres missing_litres changed_positions waiting_positions "
     "saving_dkk_per_year proved_best gap_dkk_per_year litre_dkk_per_year fill_point_dkk_per_year reason",
     "trim_list": "unit hospital ward_id cabinet_id item_id name rank action from to saving_dkk_per_year "
-    "saving_co2e_kg_per_year reason",
-    "transfers": "from_cabinet_id to_cabinet_id item_id units earliest_expiry expected_saved_units expected_saved_dkk",
-    "supply_risk": "cabinet_id item_id next_delivery p_stockout critical lender_cabinet_id",
-    "lenders": "cabinet_id item_id lender_cabinet_id lender_ward_id spare_units",
-    "dead_stock": "cabinet_id item_id days_since_movement units value_dkk p_dead",
+    "saving_co2e_kg_per_year reason short_units_avoided_per_year risk_value_dkk_per_year",
+    "transfers": "from_cabinet_id to_cabinet_id item_id units earliest_expiry expected_saved_units expected_saved_dkk "
+    "reason",
+    "supply_risk": "cabinet_id item_id next_delivery p_stockout critical lender_cabinet_id reason",
+    "lenders": "cabinet_id item_id lender_cabinet_id lender_ward_id spare_units reason",
+    "dead_stock": "cabinet_id item_id days_since_movement units value_dkk p_dead reason",
+    "out_of_date": "cabinet_id item_id units p_out_of_date expiry expiry_known value_dkk reason",
+    "counts_worth_making": "cabinet_id item_id what value_dkk_per_year minutes reason",
     "purchasing": "item_id finding wards detail saving_dkk_per_year saving_co2e_kg_per_year",
     "coverage": "unit kind wards_in_scope wards_reviewed share target deadline gap_wards projected_share "
     "projected_reach_date p_reach_target",
