@@ -8,7 +8,7 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from brikopt.contract.files import find_files
 from brikopt.contract.intake import Intake
 from brikopt.contract.mapping.apply import read_mapped
 from brikopt.contract.mapping.settings import mapping_for
-from brikopt.contract.tables import INPUTS, POSITIONS
+from brikopt.contract.tables import INPUTS, LEVEL_CHANGES, POSITIONS
 from service.flowback.decisions import Decision
 from service.flowback.extract_file import Place, Row, write_with
 from service.flowback.gather import Decided
@@ -30,6 +30,7 @@ _KEYS = {
     "shelf_dates": ("checked_at", "cabinet_id", "item_id", "earliest_expiry"),
     "counts": ("counted_at", "cabinet_id", "item_id", "quantity"),
     "discards": ("discarded_at", "cabinet_id", "item_id", "quantity", "reason"),
+    "level_changes": ("changed_at", "cabinet_id", "item_id"),
     "deliveries": ("delivered_at", "cabinet_id", "item_id", "quantity", "order_id"),
 }
 
@@ -60,27 +61,28 @@ def with_decisions(extracts: Path, out: Path, report: Path, intake: Intake, deci
     tables = intake.extract.before(intake.as_of)
     counted: Counter[str] = Counter()
     changed = _changed_levels(tables, decided.levels, counted)
-    added = {name: _new_rows(name, rows, tables, counted) for name, rows in decided.rows.items()}
+    rows = {**decided.rows, LEVEL_CHANGES.name: _level_changes(tables, decided.levels, changed)}
+    added = {name: _new_rows(name, those, tables, counted) for name, those in rows.items()}
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     mapping = mapping_for(extracts)
     files = find_files(extracts, mapped=mapping.sources)
     for table in INPUTS:
-        rows, sent = added.get(table.name, []), files.get(table.name)
+        new, sent = added.get(table.name, []), files.get(table.name)
         edits = _numbers(changed) if table is POSITIONS else {}
         if table.name in mapping.sources:
             # Under the names of the contract from here on, so that what is added needs no other ones.
             raw = read_mapped(extracts, mapping, table, {"items": tables.items}).raw
             plain = replace(raw, delimiter=",") if raw is not None else None
-            write_with(plain, table, out / f"{table.name}.csv", rows, edits)
-        elif rows or edits:
-            write_with(sent, table, out / f"{table.name}.csv", rows, edits)
+            write_with(plain, table, out / f"{table.name}.csv", new, edits)
+        elif new or edits:
+            write_with(sent, table, out / f"{table.name}.csv", new, edits)
         elif sent is not None:
             _link(sent, out / sent.name)
     if (policy := extracts / "policy.toml").exists():
         _link(policy, out / policy.name)
     _report(report, changed, added)
-    return {"levels": len(changed), **{name: len(rows) for name, rows in added.items() if rows}, **counted}
+    return {"levels": len(changed), **{name: len(new) for name, new in added.items() if new}, **counted}
 
 
 def _changed_levels(
@@ -101,6 +103,35 @@ def _changed_levels(
         if held is not None:
             changed[place] = (held, chain[-1])
     return changed
+
+
+def _level_changes(
+    tables: Tables, levels: Sequence[Decision], changed: Mapping[Place, tuple[Levels, Decision]]
+) -> list[Row]:
+    """What stood before each settled level that the run sees in force, in the extracts or by this.
+
+    Settled levels are in force from the day after; but a run on that day already reads what lies before it with what
+    stood then, so the last day before the moment of decision is the latest.
+    """
+    settled: dict[Place, list[Decision]] = defaultdict(list)
+    for one in levels:
+        settled[one.place].append(one)
+    today = _levels_today(tables, settled.keys()) | {place: held for place, (held, _) in changed.items()}
+    told: dict[tuple[date, Place], Row] = {}
+    for place, chain in settled.items():
+        stands = today.get(place)
+        if stands is None or stands != chain[-1].settled.after or stands.removed:
+            continue
+        for one in chain:
+            day = min(one.decided_on + timedelta(days=1), tables.as_of - timedelta(days=1))
+            # Of several on a day the first tells what stood before it.
+            told.setdefault((day, place), _level_change(day, place, one.settled.before))
+    return [told[key] for key in sorted(told)]
+
+
+def _level_change(day: date, place: Place, before: Levels) -> Row:
+    cells = asdict(before) if before.brik_qty else {name: getattr(before, name) for name in ("min_level", "max_level")}
+    return {"changed_at": day, "cabinet_id": place[0], "item_id": place[1]} | {f"old_{k}": v for k, v in cells.items()}
 
 
 def _levels_today(tables: Tables, places: Any) -> dict[Place, Levels]:  # noqa: ANN401 - a set or its like

@@ -127,6 +127,26 @@ def test_accepted_levels_become_those_of_the_positions(site, tmp_path):
     assert "levels" not in merged(site, tmp_path)[1] or merged(site, tmp_path)[1]["levels"] == 0
 
 
+def test_what_stood_before_accepted_levels_is_told(site, tmp_path):
+    """In force on the day after, or on the last day before the run's; what was rejected or undone leaves no trace."""
+    first, second = things(site)[:2]
+    before = held(read_extracts(site.result.parent / "extracts"), first)
+    decide(site, [first], "accepted")
+    decide(site, [second], "rejected", reason="Bruges i bølger")
+    tomorrow = danish_day(now()) + timedelta(days=1)
+    for as_of, day in ((tomorrow, tomorrow - timedelta(days=1)), (tomorrow + timedelta(days=9), tomorrow)):
+        shutil.rmtree(tmp_path / "input", ignore_errors=True)
+        intake, told = merged(site, tmp_path, as_of)
+        (row,) = intake.extract.before(as_of).level_changes.fillna(0).to_dict("records")
+        assert (row["changed_at"].date(), row["cabinet_id"], row["item_id"]) == (
+            day,
+            first["cabinet_id"],
+            first["item_id"],
+        )
+        assert {name: int(row[f"old_{name}"]) for name in before} == before
+        assert told["level_changes"] == 1
+
+
 def test_what_was_found_on_the_shelf_becomes_rows(site, tmp_path):
     """A date, a count, a discard and the review itself: one row more in each of four tables, a day later."""
     row, key, today = things(site)[0], site.key("logistics"), danish_day(now())
