@@ -124,6 +124,12 @@ class Guide(_Section):
     blind_count: bool = False
 
 
+class Extracts(_Section):
+    """What a row of the extracts may hold, as ``[extracts]``: a quantity up to so many times full stock."""
+
+    max_quantity_factor: Annotated[float, Field(ge=1)] = 20.0
+
+
 class UnitTarget(_Section):
     """Shares that one unit has agreed on; what it leaves out is as everywhere."""
 
@@ -164,7 +170,7 @@ class Policy(_Section):
 
     Attributes
     ----------
-    cost, levels, expiry, reviews, transfers, lists, guide
+    cost, levels, expiry, reviews, transfers, lists, guide, extracts
         The sections of the same name.
     targets : tuple of Target
         At least one period, earliest deadline first.
@@ -177,6 +183,7 @@ class Policy(_Section):
     transfers: Transfers = Transfers()
     lists: Lists = Lists()
     guide: Guide = Guide()
+    extracts: Extracts = Extracts()
     targets: Annotated[tuple[Target, ...], Field(min_length=1)] = (Target(),)
 
     @model_validator(mode="before")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +11,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from brikopt.contract.cells import OPEN_QUOTE, BoolArray, Cells, RawTable, as_bools, empty_cells
-from brikopt.contract.dates import DateOrder, DayArray, parse_dates
+from brikopt.contract.dates import EXPIRIES, DateOrder, DayArray, last_days_of_months, parse_dates
 from brikopt.contract.decimals import DecimalSign, FloatArray, parse_numbers
 from brikopt.contract.findings import Findings
+from brikopt.contract.flags import read_flags
+from brikopt.contract.names import plain_names
+from brikopt.contract.quality.oddities import Oddity
 from brikopt.contract.rules import Rule
 from brikopt.contract.tables import InputColumn, InputTable, Kind
+from brikopt.contract.totals import rows_under_table
 
 _WEEKDAYS = r"^[1-7](?:\s*,\s*[1-7])*$"
 _NATIVE_WEEKDAYS = r"^[1-7](?:\.[1-7])?$"  # a Danish Excel takes 2,4 for the number 2.4
@@ -77,6 +81,11 @@ def check_columns(
     """
     findings = Findings(len(raw.lines))
     width = len(raw.columns)
+    under = rows_under_table(
+        raw, [headings[one.name] for one in table.columns if one.required and one.name in headings]
+    )
+    findings.mark(under, "", Rule.TOTAL)
+    findings.tell("total_rows", "low", under, raw)
     findings.mark(raw.n_fields == OPEN_QUOTE, "", Rule.OPEN_QUOTE)
     for count in np.unique(raw.n_fields[(raw.n_fields != width) & (raw.n_fields != OPEN_QUOTE)]):
         findings.mark(raw.n_fields == count, "", Rule.N_FIELDS, f"{count} / {width}")
@@ -88,6 +97,7 @@ def check_columns(
         if column.required:
             findings.mark(empty[cells.codes], column.name, Rule.MISSING)
         broken = _read_column(cells, column, empty, form, columns)
+        _tell_of_column(cells, column, form, raw, findings)
         if column.refers_to:
             broken.append((_unknown(cells, known[column.refers_to]), Rule.UNKNOWN_ID, column.refers_to))
         for mask, rule, detail in broken:
@@ -100,14 +110,20 @@ def _read_column(cells: Cells, column: InputColumn, empty: BoolArray, form: Form
     """Read one column into ``columns``; return the rules its distinct values break."""
     if column.kind is Kind.DATE:
         days = parse_dates(cells.values, cells.native, form.date_order)
+        if column.name in EXPIRIES:
+            days = np.where(np.isnat(days), last_days_of_months(cells.values), days)
         columns.days[column.name] = days[cells.codes]
         return [(np.isnat(days), Rule.DATE, form.date_order)]
     if column.kind in (Kind.WHOLE, Kind.NUMBER, Kind.FLAG):
-        numbers = parse_numbers(cells.values, cells.native, form.decimal_sign)
+        numbers = (
+            read_flags(cells)[0]
+            if column.kind is Kind.FLAG
+            else parse_numbers(cells.values, cells.native, form.decimal_sign)
+        )
         filled = np.where(empty, float(column.default or "nan"), np.abs(numbers))
         columns.numbers[column.name] = filled[cells.codes]
         if column.kind is Kind.FLAG:
-            return [(_not_among(cells, ("0", "1")), Rule.FLAG, "")]
+            return [(np.isnan(numbers), Rule.FLAG, "")]
         return _broken_by_numbers(numbers, column, form.decimal_sign)
     texts = cells
     broken: Broken = []
@@ -115,8 +131,27 @@ def _read_column(cells: Cells, column: InputColumn, empty: BoolArray, form: Form
         texts, broken = _weekdays(cells)
     elif column.kind is Kind.WORD:
         broken = [(_not_among(cells, column.words), Rule.WORD, ", ".join(column.words))]
+    if column.kind is Kind.TEXT:
+        texts = replace(texts, values=plain_names(texts.values))
     columns.texts[column.name] = _trimmed(texts, column.default)
     return broken
+
+
+def _tell_of_column(cells: Cells, column: InputColumn, form: Format, raw: RawTable, findings: Findings) -> None:
+    """Tell of what was read otherwise than it stands there."""
+    if column.kind is Kind.FLAG and (word := read_flags(cells)[2]):
+        findings.tell("yes_no", "low", ~cells.empty()[cells.codes], raw, column=column.name, example=word)
+    elif column.name in EXPIRIES:
+        whole = parse_dates(cells.values, cells.native, form.date_order)
+        months = np.isnat(whole) & ~np.isnat(last_days_of_months(cells.values))
+        if months.any():
+            rows = months[cells.codes]
+            findings.tell("month_only", "low", rows, raw, example=cells.at(int(np.argmax(rows))))
+    elif column.kind is Kind.TEXT and len(cells.values):
+        sent = pc.utf8_trim_whitespace(cells.values)
+        alike = len(sent.unique()) - len(plain_names(cells.values).unique())
+        if alike:
+            findings.oddities.append(Oddity("names_alike", "low", alike, 0, {"rows": alike, "column": column.name}))
 
 
 def _broken_by_numbers(numbers: FloatArray, column: InputColumn, sign: DecimalSign) -> Broken:

@@ -29,6 +29,11 @@ _DAY_FIRST = rf"^(?P<day>[0-9]{{2}})-(?P<month>[0-9]{{2}})-(?P<year>[0-9]{{4}}){
 _LOOSE_YEAR_FIRST = rf"^(?P<year>[0-9]{{4}})[-/.](?P<month>[0-9]{{2}})[-/.](?P<day>[0-9]{{2}}){_TIME}$"
 _LOOSE_DAY_FIRST = rf"^(?P<day>[0-9]{{1,2}})[-/.](?P<month>[0-9]{{1,2}})[-/.](?P<year>[0-9]{{4}}){_TIME}$"
 
+EXPIRIES = ("expiry_date", "earliest_expiry")  # the columns in which a month alone means its last day
+_MONTH_OF_YEAR = r"^(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})(?:[-/.]00)?$"
+_YEAR_OF_MONTH = r"^(?:00[-/.])?(?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})$"
+_GS1_MONTH = r"^(?P<year>[0-9]{2})(?P<month>[0-9]{2})00$"
+
 
 @dataclass(frozen=True, slots=True)
 class DateStyle:
@@ -99,6 +104,56 @@ def parse_dates(values: pa.Array, native: BoolArray, order: DateOrder) -> DayArr
     days = _days(*_parts(trimmed, _YEAR_FIRST if order == "YYYY-MM-DD" else _DAY_FIRST))
     if native.any() and order != "YYYY-MM-DD":
         days = np.where(native, _days(*_parts(trimmed, _YEAR_FIRST)), days)
+    return days
+
+
+def day_numbers(cells: Cells) -> tuple[IntArray, IntArray, IntArray]:
+    """Return what stands where a day may.
+
+    Parameters
+    ----------
+    cells : Cells
+        A column of dates.
+
+    Returns
+    -------
+    tuple of three ndarray of int64, shape (n_distinct,)
+        The day of a date with the year first; the first and the second number of one with the year last, also with
+        slashes or points. 0 where the text is no such date.
+    """
+    trimmed = pc.utf8_trim_whitespace(cells.values)
+    real, written = _parts(trimmed, _LOOSE_YEAR_FIRST)[0], _parts(trimmed, _LOOSE_DAY_FIRST)[0]
+    return real["day"], written["day"], written["month"]
+
+
+def last_days_of_months(values: pa.Array) -> DayArray:
+    """Read texts that name a month alone, as packs do: its last day is meant.
+
+    Parameters
+    ----------
+    values : pyarrow.Array of string, shape (n,)
+        ``2025-02``, ``02/2025``, ``2025-02-00``, ``00-02-2025``, or ``250200`` as in a GS1 code.
+
+    Returns
+    -------
+    ndarray of datetime64[s], shape (n,)
+        NaT for any other text.
+
+    Examples
+    --------
+    >>> last_days_of_months(pa.array(["2024-02", "02/2025", "250200", "2025-02-01"])).astype(str).tolist()
+    ['2024-02-29T00:00:00', '2025-02-28T00:00:00', '2025-02-28T00:00:00', 'NaT']
+    """
+    trimmed = pc.utf8_trim_whitespace(values)
+    days = np.full(len(values), np.datetime64("NaT", "s"))
+    for pattern, century in ((_MONTH_OF_YEAR, 0), (_YEAR_OF_MONTH, 0), (_GS1_MONTH, 2000)):
+        found = pc.extract_regex(trimmed, pattern)
+        fits = as_bools(pc.is_valid(found))
+        year, month = (_whole(pc.struct_field(found, name)) for name in ("year", "month"))
+        year = year + century
+        fits &= (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month >= 1) & (month <= 12)
+        next_month = np.where(fits, (year - 1970) * 12 + month, 0).astype("datetime64[M]")
+        days = np.where(fits, (next_month.astype("datetime64[D]") - 1).astype("datetime64[s]"), days)
     return days
 
 

@@ -58,6 +58,12 @@ def find_decimal_sign(columns: Iterable[Cells], delimiter: str) -> DecimalSign:
     return max(_DECIDES, key=lambda sign: votes[sign])
 
 
+def decides(cells: Cells) -> bool:
+    """Tell whether any number of a column can only be meant with one decimal sign, as 12,5 or 0.375."""
+    used, trimmed = cells.used() & ~cells.native, pc.utf8_trim_whitespace(cells.values)
+    return any(bool((used & as_bools(pc.match_substring_regex(trimmed, one))).any()) for one in _DECIDES.values())
+
+
 def parse_numbers(values: pa.Array, native: BoolArray, sign: DecimalSign) -> FloatArray:
     """Read distinct texts as numbers.
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from brikopt.contract.cells import BoolArray, RawTable
 from brikopt.contract.outputs import REJECTED_ROWS
 from brikopt.contract.personal_numbers import hide_personal_numbers
+from brikopt.contract.quality.oddities import Oddity, Severity
 from brikopt.contract.rules import Language, Rule
 
 _FINE = -1
@@ -39,6 +40,7 @@ class Findings:
     def __init__(self, n_rows: int) -> None:
         self._breaches: list[Breach] = []
         self._of_row: NDArray[np.int32] = np.full(n_rows, _FINE, dtype=np.int32)
+        self.oddities: list[Oddity] = []
 
     @property
     def good(self) -> BoolArray:
@@ -59,6 +61,20 @@ class Findings:
             if self._of_row[row] == _FINE:
                 self._breaches.append(Breach(column, rule, detail))
                 self._of_row[row] = len(self._breaches) - 1
+
+    def broken(self, *rules: Rule) -> BoolArray:
+        """Tell which rows break one of some rules first; shape (n_rows,)."""
+        codes = [code for code, breach in enumerate(self._breaches) if breach.rule in rules]
+        return np.isin(self._of_row, codes)
+
+    def tell(self, code: str, severity: Severity, rows: BoolArray, raw: RawTable, **numbers: object) -> None:
+        """Tell of some rows what is odd about them; the first is the example, and nothing is told of none."""
+        count = int(rows.sum())
+        if count:
+            first = int(np.argmax(rows))
+            file = raw.file_of[first] if raw.file_of else ""
+            told = {"rows": count, **numbers}
+            self.oddities.append(Oddity(code, severity, count, int(raw.lines[first]), told, "", file))
 
     def commonest(self) -> tuple[Breach, int]:
         """Return a breach of the rule and column broken most often, and the first row that breaks it."""

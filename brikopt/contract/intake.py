@@ -20,6 +20,7 @@ from brikopt.contract.quality.looks import look_through
 from brikopt.contract.quality.oddities import Oddity, in_order
 from brikopt.contract.quality.passed_over import files_passed_over
 from brikopt.contract.quality.tables_read import TableRead
+from brikopt.contract.quantities import MAX_QUANTITY_FACTOR
 from brikopt.contract.rules import Language
 from brikopt.contract.tables import EVENTS, INPUTS
 from brikopt.errors import BadInput
@@ -59,7 +60,12 @@ class Intake:
 
 
 def read_extracts(
-    data_dir: Path, *, as_of: date | None = None, lang: Language = "da", mapping_file: Path | None = None
+    data_dir: Path,
+    *,
+    as_of: date | None = None,
+    lang: Language = "da",
+    mapping_file: Path | None = None,
+    max_quantity_factor: float = MAX_QUANTITY_FACTOR,
 ) -> Intake:
     """Read and check a folder of extracts.
 
@@ -74,6 +80,8 @@ def read_extracts(
         Language of rule and advice in the rejected rows.
     mapping_file : Path, optional
         A mapping other than the ``mapping.toml`` among the extracts.
+    max_quantity_factor : float
+        Times full stock, beyond which a quantity unlike any other of its position is a bad row.
 
     Returns
     -------
@@ -94,7 +102,7 @@ def read_extracts(
             sent = read_mapped(data_dir, mapping, table, frames)
         else:
             sent = read_sent(files[table.name], table) if table.name in files else SentTable("", "", None)
-        checked[table.name] = check_table(table, sent, frames, as_of, lang)
+        checked[table.name] = check_table(table, sent, frames, as_of, lang, max_quantity_factor)
     frames = {name: done.frame for name, done in checked.items()}
     frames["wards"] = fill_wards(frames["wards"], frames["cabinets"])
     decided = as_of or day_after_newest(frames)

@@ -20,15 +20,19 @@ from brikopt.contract.extract import DATED_BY
 from brikopt.contract.files import SentTable
 from brikopt.contract.findings import Findings, rejected_frame
 from brikopt.contract.frames import fill_orders, fill_positions, good_rows, in_order_of_time, no_rows
+from brikopt.contract.goods import check_goods, check_whole_file
 from brikopt.contract.headings import match_headings
 from brikopt.contract.keys import check_keys, check_replacements, key_codes
 from brikopt.contract.personal_numbers import refuse_personal_numbers
+from brikopt.contract.quality.doubts import doubtful_dates, doubtful_numbers
 from brikopt.contract.quality.oddities import Oddity
-from brikopt.contract.rules import Language
+from brikopt.contract.quantities import MAX_QUANTITY_FACTOR
+from brikopt.contract.rules import Language, Rule
 from brikopt.contract.tables import InputTable, Kind
 from brikopt.errors import BadInput
 
 MOST_REJECTED = 0.2  # share of a table's rows; more of them, and the run stops
+_WITH_QUANTITY = ("orders", "deliveries", "counts", "discards")
 _MASTERS = {"wards": "ward_id", "cabinets": "cabinet_id", "items": "item_id"}
 
 
@@ -92,7 +96,12 @@ class CheckedTable:
 
 
 def check_table(
-    table: InputTable, sent: SentTable, frames: Mapping[str, pd.DataFrame], as_of: date | None, lang: Language
+    table: InputTable,
+    sent: SentTable,
+    frames: Mapping[str, pd.DataFrame],
+    as_of: date | None,
+    lang: Language,
+    max_quantity_factor: float = MAX_QUANTITY_FACTOR,
 ) -> CheckedTable:
     """Check one table against its rules and the good rows of the tables before it.
 
@@ -108,6 +117,8 @@ def check_table(
         Rows dated on it or later are set aside unseen; None sets none aside.
     lang : {"da", "en"}
         Language of rule and advice.
+    max_quantity_factor : float
+        Times full stock, beyond which a quantity that is unlike any other of its position is a slip.
 
     Returns
     -------
@@ -128,10 +139,12 @@ def check_table(
     raw = _before(sent.raw, headings.get(DATED_BY.get(table.name, "")), as_of)
     if table.required and not len(raw.lines):
         raise _without_rows(sent.file, table)
-    form = sent.form or _format(raw, headings, table, sent.file)
+    form, doubts = (sent.form, []) if sent.form else _format(raw, headings, table, sent.file)
     ids = {name: pa.array(frames[name][f"{name[:-1]}_id"], pa.large_string()) for name in _MASTERS if name in frames}
     columns, findings = check_columns(raw, headings, table, form, ids)
     _check_between(table, columns, findings, raw, frames)
+    if table.name in _WITH_QUANTITY:
+        check_goods(table.name, columns, findings, raw, headings, frames, max_quantity_factor)
     _stop_if_too_many(findings, raw, sent.file, rows=len(sent.raw.lines))
     good = findings.good
     rejected = findings.rejected_rows(raw, headings, sent.file, lang)
@@ -149,7 +162,8 @@ def check_table(
         order = in_order_of_time(rows[DATED_BY[table.name]], raw.columns[dated_by].take(good))
         rows = rows.iloc[order].reset_index(drop=True)
     file_of = np.array(raw.file_of, dtype=object)[good][order] if raw.file_of else None
-    odd = tuple(replace(one, table=table.name, file=one.file or sent.file) for one in raw.oddities)
+    told = [*raw.oddities, *doubts, *findings.oddities]
+    odd = tuple(replace(one, table=table.name, file=one.file or sent.file) for one in told)
     return CheckedTable(record, _filled(table, rows, frames), rejected, raw.lines[good][order], file_of, odd)
 
 
@@ -177,7 +191,8 @@ def _before(raw: RawTable, dated_by: str | None, as_of: date | None) -> RawTable
     return raw.take(~later) if later.any() else raw
 
 
-def _format(raw: RawTable, headings: Mapping[str, str], table: InputTable, file: str) -> Format:
+def _format(raw: RawTable, headings: Mapping[str, str], table: InputTable, file: str) -> tuple[Format, list[Oddity]]:
+    """Find how the file is written, and what of it might be meant otherwise."""
     sent = {column.name: raw.columns[headings[column.name]] for column in table.columns if column.name in headings}
     numeric = [cells for name, cells in sent.items() if table.column(name).kind in (Kind.WHOLE, Kind.NUMBER)]
     dated = {name: cells for name, cells in sent.items() if table.column(name).kind is Kind.DATE}
@@ -188,7 +203,12 @@ def _format(raw: RawTable, headings: Mapping[str, str], table: InputTable, file:
             "the dates are written month first (MM/DD/YYYY).",
             "Export them as YYYY-MM-DD or DD-MM-YYYY.",
         )
-    return Format(raw.delimiter, find_decimal_sign(numeric, raw.delimiter), raw.encoding, style.order)
+    sign = find_decimal_sign(numeric, raw.delimiter)
+    doubts = [
+        *doubtful_dates(dated, style, raw.lines, file),
+        *doubtful_numbers(sent, table, sign, raw.lines, file),
+    ]
+    return Format(raw.delimiter, sign, raw.encoding, style.order), doubts
 
 
 def _check_between(
@@ -203,8 +223,11 @@ def _check_between(
         check_levels(columns, findings, frames["cabinets"], frames["items"])
     if table.name == "level_changes":
         check_old_levels(columns, findings, frames["cabinets"])
+    # A file put together twice is known by its first row; only then is the rest looked at.
     if table.key:
         keys = key_codes([_key_cells(columns, name) for name in table.key])
+        if (keys == keys[:1]).sum() > 1:
+            check_whole_file(columns, findings, raw)
         check_keys(keys, table.key[0], raw.lines, findings)
 
 
@@ -218,7 +241,8 @@ def _key_cells(columns: Columns, name: str) -> Cells:
 
 def _stop_if_too_many(findings: Findings, raw: RawTable, file: str, rows: int) -> None:
     """Refuse a table of which too many rows are bad; those set aside are rows of it as well."""
-    bad = int((~findings.good).sum())
+    # What was left out for certain says nothing against the rest.
+    bad = int((~findings.good & ~findings.broken(Rule.TOTAL, Rule.REPEATED)).sum())
     if bad <= MOST_REJECTED * rows:
         return
     breach, row = findings.commonest()

@@ -146,6 +146,24 @@ class Rule(Enum):
         "items replace each other in a ring",
         "Remove the replacement from one of the items in the ring.",
     )
+    TOTAL = (
+        "er en sum eller en note under tabellen",
+        "Der skal ikke gøres noget; eksportér uden, hvis det er lige så let.",
+        "is a total or a note under the table",
+        "Nothing needs doing; export without it if that is as easy.",
+    )
+    REPEATED = (
+        "rækken står der allerede, ens i alle kolonner",
+        "Fjern gentagelsen i kildesystemet eller i eksporten; den første række bruges.",
+        "the row stands there already, alike in every column",
+        "Remove the repetition in the source system or the export; the first row is used.",
+    )
+    IMPOSSIBLE = (
+        "er langt mere, end pladsen kan rumme og ellers får ({detail})",
+        "Ret antallet; ofte er en stregkode scannet i feltet.",
+        "is far more than the position holds and otherwise gets ({detail})",
+        "Correct the quantity; often a barcode was scanned into the field.",
+    )
     DUPLICATE = (
         "nøglen findes allerede på linje {detail}",
         "Fjern dubletten, eller ret nøglen; den første række bruges.",

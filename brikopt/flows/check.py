@@ -60,7 +60,8 @@ def check(
     place = checked_out(out, data) if out is not None else None
     policy = policy_for(data, policy_file)
     with progress.step("read"):
-        intake = read_extracts(data, as_of=as_of, lang=lang, mapping_file=mapping_file)
+        factor = policy.extracts.max_quantity_factor
+        intake = read_extracts(data, as_of=as_of, lang=lang, mapping_file=mapping_file, max_quantity_factor=factor)
     if place is not None:
         _write(intake, policy, place, lang, progress)
     return _lines(intake, Sentences(lang), place)

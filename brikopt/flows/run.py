@@ -127,7 +127,8 @@ def run(
     place = checked_out(out, data)
     policy, model = policy_for(data, policy_file), model_in(model_folder)
     with progress.step("read"):
-        intake = read_extracts(data, as_of=as_of, lang=lang, mapping_file=mapping_file)
+        factor = policy.extracts.max_quantity_factor
+        intake = read_extracts(data, as_of=as_of, lang=lang, mapping_file=mapping_file, max_quantity_factor=factor)
     tables = intake.extract.before(intake.as_of)
     before = read_previous(previous, intake.as_of)
     # Checks are needed as far as anything looks ahead: levels two years, flags their horizon.

@@ -121,8 +121,8 @@ def _check(folder: JobFolder, order: _Order, progress: ToldProgress) -> Intake:
     from service.runs.reports import report_of
 
     with progress.step("check"):
-        policy_for(folder.extracts, None)
-        intake = read_extracts(folder.extracts, as_of=_moment(order), lang=order["lang"])
+        factor = policy_for(folder.extracts, None).extracts.max_quantity_factor
+        intake = read_extracts(folder.extracts, as_of=_moment(order), lang=order["lang"], max_quantity_factor=factor)
         write_table(intake.rejected, REJECTED_ROWS, folder.rejected)
         progress.tell(report=report_of(intake, order["lang"]))
     return intake

@@ -100,7 +100,7 @@ GOOD = [
     ("positions", {"brik_count": "1", "min_level": "0", "max_level": "5"}),
     ("positions", {"cabinet_id": "S2", "min_level": "4", "max_level": "4", "brik_qty": "", "brik_count": ""}),
     ("orders", {"ordered_at": "2025-01-02T23:59:59.5+01:00", "channel": ""}),
-    ("orders", {"ordered_at": "1990-01-01 07:30", "quantity": "1,000"}),
+    ("orders", {"ordered_at": "1990-01-01 07:30", "cabinet_id": "S2", "item_id": "1706363", "quantity": "1,000"}),
     ("orders", {"item_id": " 000050 ", "order_id": "B1", "cabinet_id": "S2"}),
     ("deliveries", {"expiry_date": "2199-12-31"}),
     ("discards", {"reason": ""}),

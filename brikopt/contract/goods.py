@@ -1,0 +1,145 @@
+"""Rules and doubts of the tables that move goods: quantities, repeated rows, returns and dates before the delivery."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from brikopt.contract.cells import BoolArray, RawTable
+from brikopt.contract.checking import Columns
+from brikopt.contract.findings import Findings
+from brikopt.contract.quantities import impossible_quantities
+from brikopt.contract.repeated import find_repeated
+from brikopt.contract.rules import Rule
+
+_BELOW_ZERO = re.compile(r"-\s*([0-9]{1,9})|([0-9]{1,9})\s*-")
+_REPEATABLE = ("deliveries", "discards")  # tables without a key, of which two like rows count twice
+
+
+def check_goods(
+    name: str,
+    columns: Columns,
+    findings: Findings,
+    raw: RawTable,
+    headings: Mapping[str, str],
+    frames: Mapping[str, pd.DataFrame],
+    max_quantity_factor: float,
+) -> None:
+    """Mark what can't be in a table of goods, and tell what may be meant.
+
+    Parameters
+    ----------
+    name : str
+        Table.
+    columns : Columns
+        Its cells, read; a delivery's expiry date before its day is taken out.
+    findings : Findings
+        Gets the breaches, and what is odd.
+    raw : RawTable
+        The rows as sent.
+    headings : mapping of str to str
+        Column -> heading in the file.
+    frames : mapping of str to DataFrame
+        Good rows of the tables before it.
+    max_quantity_factor : float
+        As for `impossible_quantities`.
+    """
+    impossible = impossible_quantities(columns, findings.good, frames, max_quantity_factor)
+    if impossible.any():
+        findings.mark(impossible, "quantity", Rule.IMPOSSIBLE, f"max_quantity_factor {max_quantity_factor:g}")
+        example = float(columns.numbers["quantity"][np.argmax(impossible)])
+        findings.tell("quantity_impossible", "high", impossible, raw, example=example)
+    if name in _REPEATABLE:
+        _check_repeated(name, columns, findings, raw, frames)
+    _tell_returns(findings, raw, headings.get("quantity", ""))
+    if name == "deliveries":
+        _check_expiry(columns, findings, raw)
+
+
+def check_whole_file(columns: Columns, findings: Findings, raw: RawTable) -> BoolArray:
+    """Mark the rows that stand there because the whole file does twice; return which are like an earlier one."""
+    repeated = find_repeated(columns, findings.good)
+    if repeated.surplus.any():
+        findings.mark(repeated.surplus, "", Rule.REPEATED)
+        findings.tell("file_twice", "high", repeated.surplus, raw)
+    return repeated.again & findings.good
+
+
+def _check_repeated(
+    name: str, columns: Columns, findings: Findings, raw: RawTable, frames: Mapping[str, pd.DataFrame]
+) -> None:
+    """Leave out a delivery that comes again though it was ordered once; tell of other rows that are alike."""
+    again = check_whole_file(columns, findings, raw) & (columns.numbers["quantity"] > 0)
+    if not again.any():
+        return
+    if name != "deliveries":
+        findings.tell("row_maybe_repeated", "low", again, raw)
+        return
+    certain, parts = _held_against_orders(columns, findings.good, again, frames["orders"])
+    findings.mark(certain, "", Rule.REPEATED)
+    findings.tell("row_repeated", "middle", certain, raw)
+    findings.tell("row_maybe_repeated", "middle", again & ~certain & ~parts, raw)
+
+
+def _held_against_orders(
+    columns: Columns, good: BoolArray, again: BoolArray, orders: pd.DataFrame
+) -> tuple[BoolArray, BoolArray]:
+    """Tell which repeated deliveries are more than was ordered, and which are parts of one order line.
+
+    Returns
+    -------
+    tuple of ndarray of bool, shape (n_rows,)
+        Certain: with them the line has got more than it ordered, without them it has not. Parts: with them it hasn't.
+    """
+    keys = ["order_id", "cabinet_id", "item_id"]
+    codes = columns.texts["order_id"].codes
+    rows = np.flatnonzero(good & np.isin(codes, codes[again]))
+    lines = pd.DataFrame({name: _texts(columns, name, rows) for name in keys})
+    lines = lines.assign(units=columns.numbers["quantity"][rows], again=again[rows])
+    ordered = orders[[*keys, "quantity"]].drop_duplicates(keys).astype(dict.fromkeys(keys, object))
+    lines = lines.merge(ordered, how="left", on=keys)
+    got = lines.groupby(keys)["units"].transform("sum")
+    once = lines["units"].where(~lines["again"], 0).groupby([lines[key] for key in keys]).transform("sum")
+    known = (lines["order_id"] != "") & lines["quantity"].notna()
+    certain, parts = np.zeros(len(good), dtype=np.bool_), np.zeros(len(good), dtype=np.bool_)
+    certain[rows] = (known & lines["again"] & (got > lines["quantity"]) & (once <= lines["quantity"])).to_numpy()
+    parts[rows] = (known & (got <= lines["quantity"])).to_numpy()
+    return certain, parts & again
+
+
+def _texts(columns: Columns, name: str, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+    cells = columns.texts[name]
+    return np.asarray(cells.values.to_pylist(), dtype=object)[cells.codes[rows]]
+
+
+def _tell_returns(findings: Findings, raw: RawTable, heading: str) -> None:
+    """Tell of negative quantities, also with the sign behind the number: goods that went back are still counted."""
+    bad = findings.broken(Rule.NEGATIVE, Rule.NUMBER)
+    if not bad.any() or heading not in raw.columns:
+        return
+    rows = np.flatnonzero(bad)
+    units = np.array([_below_zero(raw.columns[heading].at(int(row)).strip()) for row in rows])
+    negative = np.zeros(len(bad), dtype=np.bool_)
+    negative[rows[units > 0]] = True
+    findings.tell("returns", "middle", negative, raw, units=float(units.sum()))
+
+
+def _below_zero(text: str) -> float:
+    """Return how far a text is below 0: 5 for "-5" and "5-"; 0 for any other."""
+    found = _BELOW_ZERO.fullmatch(text)
+    return float(found[1] or found[2]) if found else 0.0
+
+
+def _check_expiry(columns: Columns, findings: Findings, raw: RawTable) -> None:
+    """Take a date before the delivery for unknown, as nobody delivers what is out of date; tell of one on its day."""
+    expiry, delivered = columns.days["expiry_date"], columns.days["delivered_at"]
+    before = findings.good & (expiry < delivered)
+    if before.any():
+        example = expiry[np.argmax(before)].item().date()
+        findings.tell("expired_on_arrival", "middle", before, raw, example=example)
+        columns.days["expiry_date"] = np.where(before, np.datetime64("NaT"), expiry)
+    findings.tell("expires_on_arrival", "low", findings.good & (expiry == delivered), raw)
