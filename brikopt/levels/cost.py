@@ -231,11 +231,11 @@ def performance_of(parts: FloatArray, removed: BoolArray, price: Prices) -> Perf
     Contract, section 3: holding + order lines + expired + shortage + fill price × max(0, promise × E[wanted] − E[met]).
     What is removed is promised nothing any more: each day on which it is wanted after all costs an order by hand.
     """
-    _, order_lines, expired, wanted, short, _ = parts.mean(axis=2)
+    means = parts.mean(axis=2)
+    _, order_lines, expired, wanted, short, _ = means
     fill_rate = np.divide(wanted - short, wanted, out=np.ones(len(wanted)), where=wanted > 0)
-    kroner = kroner_of_futures(parts, price).mean(axis=1)
-    cost = kroner + _risk_of_futures(parts, removed, price).mean(axis=1)
-    return Performance(cost, kroner, fill_rate, expired, order_lines, short)
+    kroner, cost = _priced(parts, removed, *_of_each(price))
+    return Performance(cost.mean(axis=1), kroner.mean(axis=1), fill_rate, expired, order_lines, short)
 
 
 def cost_of_futures(parts: FloatArray, removed: BoolArray, price: Prices) -> FloatArray:
@@ -255,23 +255,39 @@ def cost_of_futures(parts: FloatArray, removed: BoolArray, price: Prices) -> Flo
     -----
     A broken promise is priced by the means: where it is broken, a future that meets more than promised counts for it.
     """
-    return kroner_of_futures(parts, price) + _risk_of_futures(parts, removed, price)
+    cost: FloatArray = _priced(parts, removed, *_of_each(price))[1]
+    return cost
 
 
-def kroner_of_futures(parts: FloatArray, price: Prices) -> FloatArray:
-    """What each future costs in kroner: holding, order lines, goods out of date, orders by hand after removal."""
-    kroner: FloatArray = (
-        price.holding_unit_day * parts[HOLDING]
-        + price.order_line * parts[ORDER_LINES]
-        + price.expired_unit * parts[EXPIRED]
-        + price.by_hand * parts[BY_HAND]
-    )
-    return kroner
+def _of_each(price: Prices) -> tuple[FloatArray, float, float, float]:
+    """Price of each part of a future in kroner, of a unit short, of a unit too many short; share that may be missed."""
+    of_each = np.zeros(PARTS)
+    of_each[HOLDING], of_each[ORDER_LINES] = price.holding_unit_day, price.order_line
+    of_each[EXPIRED], of_each[BY_HAND] = price.expired_unit, price.by_hand
+    return of_each, price.short_unit, price.fill_price, 1.0 - price.promised_fill_rate
 
 
-def _risk_of_futures(parts: FloatArray, removed: BoolArray, price: Prices) -> FloatArray:
-    short = parts[SHORT]
-    missed = short - (1.0 - price.promised_fill_rate) * parts[WANTED]
-    broken = missed.mean(axis=1) > 0
-    risk: FloatArray = price.short_unit * short + (price.fill_price * broken)[:, None] * missed
-    return np.where(removed[:, None], 0.0, risk)
+@njit(cache=True)
+def _priced(
+    parts: FloatArray, removed: BoolArray, of_each: FloatArray, short_unit: float, fill_price: float, may_miss: float
+) -> tuple[FloatArray, FloatArray]:
+    """What each future costs in kroner, and with the price of units short and of a broken promise."""
+    settings, paths = parts.shape[1], parts.shape[2]
+    kroner = np.zeros((settings, paths))
+    cost = np.zeros((settings, paths))
+    for row in range(settings):
+        for part in range(PARTS):
+            for path in range(paths):
+                kroner[row, path] += of_each[part] * parts[part, row, path]
+        missed = 0.0
+        for path in range(paths):
+            missed += parts[SHORT, row, path] - may_miss * parts[WANTED, row, path]
+        on_short, on_missed = short_unit, fill_price if missed > 0.0 else 0.0
+        if removed[row]:
+            on_short, on_missed = 0.0, 0.0
+        for path in range(paths):
+            short = parts[SHORT, row, path]
+            cost[row, path] = (
+                kroner[row, path] + on_short * short + on_missed * (short - may_miss * parts[WANTED, row, path])
+            )
+    return kroner, cost

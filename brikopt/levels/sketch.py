@@ -17,8 +17,8 @@ from numba import njit
 
 from brikopt.demand.future import Uses
 from brikopt.levels.candidates import Settings
+from brikopt.stock.ageing import Draws, Start, Supply
 from brikopt.stock.outlook import Outlook
-from brikopt.stock.shelf import MAX_LOTS
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -82,36 +82,74 @@ def sketch_settings(settings: Settings, outlook: Outlook, pack_size: int, paths:
     ndarray of float64, shape (6, n_settings, paths)
         Unit-days held, lines, units expired, wanted and short; days on which what was removed is wanted after all.
     """
-    supply, start, draws = outlook.supply, outlook.start, outlook.draws
-    days = draws.uses.days
-    waits = (supply.order_wait, draws.lead_time[:paths], supply.delivery_wait)
-    wait = _Wait(
-        1.0 + float(sum(part.mean() for part in waits)),  # the evening itself, before anybody can order
-        float(sum(part.var() for part in waits)),
-    )
-    wanted, batch, lumps = _wanted(draws.uses, paths, min(round(wait.mean), days))
-    in_use = np.arange(MAX_LOTS) < start.lots[:paths, None]
-    usable = in_use & (start.expiry[:paths] >= 0)
-    dated = usable & (start.expiry[:paths] < days)
-    parts = _sketch_all(
+    return _sketch_in(
         bool(settings.brik_count[0] > 0),
         settings.min_level,
         settings.max_level,
         np.maximum(settings.brik_qty, 1),
         pack_size,
+        outlook.supply,
+        outlook.start,
+        outlook.draws,
+        paths,
+    )
+
+
+@njit(cache=True)
+def _sketch_in(
+    is_brik: bool,
+    min_level: IntArray,
+    max_level: IntArray,
+    brik_qty: IntArray,
+    pack_size: int,
+    supply: Supply,
+    start: Start,
+    draws: Draws,
+    paths: int,
+) -> FloatArray:
+    """Boil each future down, and estimate."""
+    days = draws.uses.days
+    lead_time = draws.lead_time[:paths]
+    wait = _Wait(
+        # the evening itself, before anybody can order
+        1.0 + supply.order_wait.mean() + lead_time.mean() + supply.delivery_wait.mean(),
+        supply.order_wait.var() + lead_time.var() + supply.delivery_wait.var(),
+    )
+    wanted, batch, lumps = _wanted(draws.uses, paths, min(int(round(wait.mean)), days))
+    position = np.full(paths, start.ordered.sum())
+    dated = np.zeros(paths, dtype=np.int64)
+    last_date = np.zeros(paths, dtype=np.int64)
+    life = np.empty(paths)
+    for path in range(paths):
+        life[path] = draws.life[path].mean()
+        for lot in range(start.lots[path]):
+            date, units = start.expiry[path, lot], start.units[path, lot]
+            if date >= 0:
+                position[path] += units
+            if 0 <= date < days:
+                dated[path] += units
+                last_date[path] = max(last_date[path], date)
+    parts = _sketch_all(
+        is_brik,
+        min_level,
+        max_level,
+        brik_qty,
+        pack_size,
         wanted,
-        (start.units[:paths] * usable).sum(axis=1) + int(start.ordered.sum()),
-        (start.units[:paths] * dated).sum(axis=1),
-        np.where(dated, start.expiry[:paths], 0).max(axis=1),
-        draws.life[:paths].mean(axis=1),
+        position,
+        dated,
+        last_date,
+        life,
         batch,
         lumps,
         wait,
         days,
     )
-    days_with_use = np.diff(draws.uses.first[: paths + 1])
-    by_hand = parts[4] * (days_with_use / np.maximum(wanted, 1.0)) * (settings.max_level == 0)[:, None]
-    return np.concatenate([parts, by_hand[None]])
+    for row in range(len(max_level)):
+        for path in range(paths if max_level[row] == 0 else 0):
+            days_with_use = draws.uses.first[path + 1] - draws.uses.first[path]
+            parts[5, row, path] = parts[4, row, path] * days_with_use / max(wanted[path], 1.0)
+    return parts
 
 
 @njit(cache=True)
@@ -165,7 +203,7 @@ def _sketch_all(
     wait: _Wait,
     days: int,
 ) -> FloatArray:
-    parts = np.empty((5, len(max_level), len(wanted)))
+    parts = np.zeros((6, len(max_level), len(wanted)))
     for row in range(len(max_level)):
         most, least, card = float(max_level[row]), float(min_level[row]), float(brik_qty[row])
         if is_brik:
