@@ -60,6 +60,10 @@ AsOf = Annotated[
 ]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes to work with. [default: one for each core]")]
 Backend = Annotated[Literal["loky", "dask"], typer.Option(help="Where the processes run.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help="Scheduler of an existing Dask cluster, such as tcp://host:8786; --out is on a disk it shares."),
+]
 PolicyFile = Annotated[
     Path | None,
     typer.Option("--policy", help="Policy file. [default: policy.toml beside the extracts, else the built-in one]"),
@@ -101,6 +105,7 @@ def run_command(
     as_of: AsOf = None,
     jobs: Jobs = None,
     backend: Backend = "loky",
+    scheduler: Scheduler = None,
     policy: PolicyFile = None,
     mapping: MappingFile = None,
     model: ModelFolder = None,
@@ -115,6 +120,8 @@ def run_command(
     with exit_codes(debug):
         from brikopt.flows.run import run
 
+        if scheduler:
+            _name_scheduler(scheduler, backend)
         findings = run(
             data,
             out,
@@ -129,6 +136,14 @@ def run_command(
             progress=_progress(lang),
         )
         show(findings.lines(lang))
+
+
+def _name_scheduler(address: str, backend: str) -> None:
+    from brikopt.cluster import name_scheduler
+
+    if backend != "dask":
+        raise BadInput(f"--scheduler {address}", "a scheduler belongs to a Dask cluster.", "Add --backend dask.")
+    name_scheduler(address)
 
 
 @app.command("check")

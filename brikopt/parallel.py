@@ -7,12 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Literal, TypeVar
+from pathlib import Path
+from typing import Literal, TypeVar
 
 import joblib
 import numpy as np
 import numpy.typing as npt
+
+from brikopt.cluster import LEAST_ITEMS, map_on_cluster, scheduler_address
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -24,7 +26,12 @@ LOOK_SECONDS = 1.0  # how often a helper looks whether its run is still there
 
 
 def map_in_order(
-    work: Callable[[Item], Result], items: Sequence[Item], *, jobs: int = 1, backend: Backend = "loky"
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    *,
+    jobs: int = 1,
+    backend: Backend = "loky",
+    folder: Path | None = None,
 ) -> Iterator[Result]:
     """Yield ``work(item)`` for each item, in the order of the items.
 
@@ -37,19 +44,24 @@ def map_in_order(
     jobs : int
         Processes; with 1 everything happens in this one.
     backend : {"loky", "dask"}
-        Where the processes run. ``dask`` uses the cluster that DASK_SCHEDULER_ADDRESS names, or starts one here.
+        Where the processes run. ``dask`` uses the cluster that ``--scheduler`` or DASK_SCHEDULER_ADDRESS names; without
+        one it starts a cluster here, where there is work enough for it.
+    folder : Path, optional
+        Where a cluster's work is handed over, on a disk that all workers see.
 
     Yields
     ------
     Result
         One for each item, whatever the number of jobs.
     """
-    if backend == "loky" and (jobs == 1 or len(items) <= 1):
+    if backend == "dask" and items and (len(items) >= LEAST_ITEMS or scheduler_address()):
+        yield from map_on_cluster(work, items, jobs=jobs, folder=folder)
+        return
+    if jobs == 1 or len(items) <= 1:
         yield from map(work, items)
         return
     # An idle helper doesn't notice by itself that its run was killed, and would wait for minutes.
-    watch = {"initializer": _end_with, "initargs": (os.getpid(),)} if backend == "loky" else {}
-    with _cluster(backend, jobs), joblib.parallel_config(backend=backend, **watch):
+    with joblib.parallel_config(backend="loky", initializer=_end_with, initargs=(os.getpid(),)):
         yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(joblib.delayed(work)(item) for item in items)
 
 
@@ -81,17 +93,3 @@ def _end_with(run: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _cluster(backend: Backend, jobs: int) -> AbstractContextManager[Any]:
-    if backend == "loky":
-        return nullcontext()
-    import dask  # noqa: PLC0415 - slow to import, and needed for this backend only
-    from distributed import Client  # noqa: PLC0415
-
-    address = dask.config.get("scheduler-address", None)
-    if address:
-        return Client(address)  # type: ignore[no-untyped-call]  # distributed has no types
-    return Client(  # type: ignore[no-untyped-call]
-        n_workers=jobs, threads_per_worker=1, dashboard_address=None
-    )

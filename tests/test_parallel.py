@@ -1,11 +1,16 @@
 """Work spread over cores comes back in its order."""
 
+import os
+import signal
 import threading
+from pathlib import Path
 
+import dask
 import numpy as np
 import pytest
+from distributed import LocalCluster
 
-from brikopt.parallel import in_threads
+from brikopt.parallel import in_threads, map_in_order
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 101])
@@ -25,3 +30,32 @@ def test_no_part_is_worked_on_by_the_one_who_asks():
 
     in_threads(work, np.arange(10))
     assert threading.get_ident() not in seen
+
+
+def dies_once(item):
+    """Twice a number, by a worker that the system kills at the first number 7."""
+    number, folder = item
+    mark = Path(folder) / "died"
+    if number == 7 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 2 * number
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_that_dies_costs_no_result(tmp_path):
+    """A hundred numbers over three workers, one of which is killed: all come back, in order, and no file is left."""
+    items = [(number, str(tmp_path)) for number in range(100)]
+    with (
+        LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster,
+        dask.config.set({"scheduler-address": cluster.scheduler_address}),
+    ):
+        found = list(map_in_order(dies_once, items, backend="dask", folder=tmp_path))
+    assert found == [2 * number for number in range(100)]
+    assert [path.name for path in tmp_path.iterdir()] == ["died"]
+
+
+def test_little_work_starts_no_cluster(monkeypatch):
+    """Without a scheduler of its own, what a process does at once is done at once."""
+    monkeypatch.setattr("brikopt.cluster._client", lambda _jobs: pytest.fail("a cluster"))
+    assert list(map_in_order(abs, range(-5, 0), backend="dask")) == [5, 4, 3, 2, 1]

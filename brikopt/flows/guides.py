@@ -12,7 +12,7 @@ from brikopt.contract.extract import Tables
 from brikopt.contract.positions import rows_of
 from brikopt.contract.rules import Language
 from brikopt.demand.habit import order_habits
-from brikopt.parallel import Backend, map_in_order
+from brikopt.parallel import map_in_order
 from brikopt.policy import Policy
 from brikopt.reason import Reason
 from brikopt.reports.file_names import file_stem
@@ -73,7 +73,7 @@ def run_guides(
     return ward_guides(basis, edition, say)
 
 
-def write_guides(guides: Sequence[Guide], folder: Path, *, jobs: int, backend: Backend) -> list[LeftOut]:
+def write_guides(guides: Sequence[Guide], folder: Path, *, jobs: int) -> list[LeftOut]:
     """Write each guide as a page and as a PDF.
 
     Parameters
@@ -84,9 +84,7 @@ def write_guides(guides: Sequence[Guide], folder: Path, *, jobs: int, backend: B
         Gets ``<ward>.html`` and ``<ward>.pdf``, named as by `brikopt.reports.file_names.file_stem`; made if there is
         any guide.
     jobs : int
-        Processes.
-    backend : {"loky", "dask"}
-        Where they run.
+        Processes of this machine: pages are many bytes and little work, and no matter for a cluster.
 
     Returns
     -------
@@ -96,7 +94,7 @@ def write_guides(guides: Sequence[Guide], folder: Path, *, jobs: int, backend: B
     if guides:
         folder.mkdir()
     left_out = []
-    for pages in map_in_order(_pages, guides, jobs=jobs, backend=backend):
+    for pages in map_in_order(_pages, guides, jobs=jobs):
         drawn, failed = parted(pages)
         left_out += failed
         for name, content in drawn:

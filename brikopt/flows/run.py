@@ -136,7 +136,7 @@ def run(
     with progress.step("evidence"):
         evidence = gather_evidence(tables, position_table(tables), policy.expiry.check_interval_days, horizon)
     earlier = earlier_advice(before, tables, evidence.positions, shifts_since(evidence), policy.levels.settling_days)
-    results = _cabinets(evidence, policy, intake.as_of, model, earlier, jobs, backend, progress)
+    results = _cabinets(evidence, policy, intake.as_of, model, earlier, jobs, backend, progress, place.parent)
     sentences = Sentences(lang)
     lists = output_tables(tables, policy, evidence, results, sentences.say, progress, answers)
     lists = hold_back(lists, rejected, sentences.say)
@@ -159,7 +159,7 @@ def run(
         bands=by_band(lists["stock"], intake.as_of),
     )
     guides, unsaid = run_guides(tables, lists, front, policy, lang, sentences.say)
-    write_pages = partial(write_guides, guides, jobs=jobs, backend=backend)
+    write_pages = partial(write_guides, guides, jobs=jobs)
     left_out = _write(place, lists, tables, front, intake, policy, model.id, lang, progress, write_pages, unsaid)
     return Findings(place, (*reasons, *told_left_out(left_out)))
 
@@ -173,8 +173,12 @@ def _cabinets(
     jobs: int,
     backend: Backend,
     progress: Progress,
+    folder: Path,
 ) -> Sequence[CabinetResult]:
-    """Work on each cabinet by itself; its positions lie side by side in the evidence."""
+    """Work on each cabinet by itself; its positions lie side by side in the evidence.
+
+    A cluster gets and gives its part in ``folder``, on the disk of the result.
+    """
     rows = cabinet_rows(evidence.positions)
     parts = [
         CabinetJob(
@@ -188,7 +192,7 @@ def _cabinets(
     ]
     results = []
     with progress.step("cabinets", total=len(evidence.positions)) as step:
-        for result in map_in_order(work_on_cabinet, parts, jobs=jobs, backend=backend):
+        for result in map_in_order(work_on_cabinet, parts, jobs=jobs, backend=backend, folder=folder):
             results.append(result)
             step.advance(len(result.facts))
     return results

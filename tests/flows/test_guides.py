@@ -115,15 +115,15 @@ def test_the_guide_speaks_english_and_follows_the_policy(extracts, tmp_path):
 
 def test_a_region_without_such_cabinets_has_no_folder(tmp_path):
     """No guide, no folder; one guide, one folder."""
-    assert write_guides([], tmp_path / "none", jobs=1, backend="loky") == []
-    assert write_guides([guide([position()])], tmp_path / "one", jobs=1, backend="loky") == []
+    assert write_guides([], tmp_path / "none", jobs=1) == []
+    assert write_guides([guide([position()])], tmp_path / "one", jobs=1) == []
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
 
 
 def test_a_page_that_cannot_be_drawn_is_told_and_costs_no_other(tmp_path):
     """The first guide lacks a text: neither of its files is there, both of the other's are."""
     broken = replace(guide([position()]), ward_id="A9", address=None)
-    left_out = write_guides([broken, guide([position()])], tmp_path / "guide", jobs=1, backend="loky")
+    left_out = write_guides([broken, guide([position()])], tmp_path / "guide", jobs=1)
     assert [one.what for one in left_out] == ["guide/A9.html", "guide/A9.pdf"]
     assert sorted(path.name for path in (tmp_path / "guide").iterdir()) == ["A1.html", "A1.pdf"]
 

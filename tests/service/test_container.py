@@ -68,8 +68,8 @@ def test_no_secret_is_inside():
                 assert not re.search(r":[^/$@{}]+@", value), name
 
 
-@pytest.mark.parametrize("name", ["service", "database"])
-def test_both_services_are_locked_down(name):
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_every_service_is_locked_down(name):
     """Root file system not to be written, no capabilities, no new privileges, a user that is not root."""
     service = COMPOSE["services"][name]
     assert service["read_only"] is True
@@ -78,6 +78,22 @@ def test_both_services_are_locked_down(name):
     assert int(service["user"].partition(":")[0]) > 0
     volumes = {volume.partition(":")[0] for volume in service["volumes"]}
     assert volumes <= set(COMPOSE["volumes"])
+
+
+def test_the_cluster_starts_only_when_asked_for_and_is_reached_by_nobody_else():
+    """Scheduler and workers are in a profile, share the data, publish no port, and their commands are there."""
+    service = COMPOSE["services"]["service"]
+    for name in ("scheduler", "worker"):
+        part = COMPOSE["services"][name]
+        assert part["profiles"] == ["cluster"]
+        assert "ports" not in part
+        assert part["volumes"] == service["volumes"]
+        *_, module = part["command"][:3]
+        options = [word for word in part["command"] if word.startswith("--")]
+        told = subprocess.run(
+            [sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=True
+        ).stdout
+        assert [option for option in options if option not in told] == []
 
 
 def test_a_stop_leaves_time_to_finish():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
+from distributed import LocalCluster
 
 from tests.whole.regions import AS_OF
 from tests.whole.results import alive, bytes_of, different, record_of, run_on, start, waited_for
@@ -28,3 +30,30 @@ def test_two_processes_give_the_same_bytes_as_one(options, region, result, tmp_p
     # Dask keeps two empty locks in the folder for temporary files.
     locks = {"dask-scratch-space/global.lock", "dask-scratch-space/purge.lock"}
     assert left - locks == {path.relative_to(tmp_path).as_posix() for path in out.rglob("*") if path.is_file()}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(region, result, tmp_path):
+    """Three worker processes of a cluster that is there already; one is killed when the first part is done."""
+    with LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster:
+        options = ("--backend", "dask", "--scheduler", cluster.scheduler_address)
+        out = tmp_path / "out"
+        with start("run", "--data", region.history, "--out", out, "--as-of", AS_OF, *options, cwd=tmp_path) as process:
+            assert waited_for(lambda: list(tmp_path.glob(".brikopt-handover-*/*.done")), process)
+            victim = cluster.workers[0].pid
+            psutil.Process(victim).kill()
+            _, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, errors
+        assert victim not in {worker.pid for worker in cluster.workers.values()}
+    assert different(bytes_of(out), bytes_of(result)) == []
+    assert list(tmp_path.glob(".brikopt-handover-*")) == []
+
+
+def test_a_scheduler_that_is_not_there_is_told(region, tmp_path):
+    """And so is one without the backend that it belongs to; neither leaves a result."""
+    data = ("run", "--data", region.history, "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9")
+    for backend, words in (("dask", "no scheduler answers there"), ("loky", "Add --backend dask.")):
+        with start(*data, "--backend", backend, cwd=tmp_path) as process:
+            _, errors = process.communicate(timeout=300)
+        assert (process.returncode, words in errors, "Traceback" in errors) == (2, True, False), errors
+    assert not (tmp_path / "out").exists()
