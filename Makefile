@@ -15,6 +15,7 @@ help:  ## Show the targets
 # Everything the work needs, pinned with hashes in requirements.lock, in .venv.
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "brikopt needs Python 3.11 or newer; run: make PYTHON=/path/to/python3.11 ...")'
+	@echo "Installing what brikopt needs in $(VENV), once: a minute or two."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -23,6 +24,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 # Compiled functions are kept beside their source, each by its own file's age alone: when any file is newer, all are
 # compiled afresh. A first small run does that, and shows that the installation works.
 $(VENV)/.compiled: $(VENV)/.installed $(shell find brikopt -name '*.py')
+	@echo "Compiling the inner loops with a first small run, once: a few minutes. Later runs start at once."
 	@find brikopt -name '*.nb[ci]' -delete
 	@$(BIN)/brikopt simulate --wards 2 --positions 24 --years 1 --out $(VENV)/first >/dev/null 2>&1
 	@$(BIN)/brikopt run --data $(VENV)/first --out $(VENV)/first-result --jobs 1 >/dev/null 2>&1

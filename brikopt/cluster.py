@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import cloudpickle
 import numpy as np
 
 from brikopt.errors import BadInput
@@ -70,7 +71,7 @@ def map_on_cluster(
         futures = []
         for number, rows in enumerate(parts):
             path = Path(shared) / f"part-{number:05d}"
-            path.write_bytes(pickle.dumps([items[int(row)] for row in rows], protocol=pickle.HIGHEST_PROTOCOL))
+            path.write_bytes(cloudpickle.dumps([items[int(row)] for row in rows]))
             futures.append(client.submit(_work_on_file, work, str(path), pure=False))
         for future in futures:
             done = Path(future.result())
@@ -84,7 +85,7 @@ def _work_on_file(work: Callable[[Item], Result], path: str) -> str:
     if not Path(done).exists():  # the worker may have died between writing and telling
         results = [work(item) for item in pickle.loads(Path(path).read_bytes())]  # noqa: S301 - written by the run
         part = Path(f"{done}.{os.getpid()}")
-        part.write_bytes(pickle.dumps(results, protocol=pickle.HIGHEST_PROTOCOL))
+        part.write_bytes(cloudpickle.dumps(results))
         part.replace(done)
     return done
 

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from pathlib import Path
+from types import MappingProxyType
 
 import dask
 import numpy as np
@@ -33,8 +34,8 @@ def test_no_part_is_worked_on_by_the_one_who_asks():
 
 
 def dies_once(item):
-    """Twice a number, by a worker that the system kills at the first number 7."""
-    number, folder = item
+    """Twice a number, by a worker that is killed at the first number 7; items are read-only, as policies are."""
+    number, folder = item["number"], item["folder"]
     mark = Path(folder) / "died"
     if number == 7 and not mark.exists():
         mark.touch()
@@ -45,7 +46,7 @@ def dies_once(item):
 @pytest.mark.filterwarnings("ignore")
 def test_a_worker_that_dies_costs_no_result(tmp_path):
     """A hundred numbers over three workers, one of which is killed: all come back, in order, and no file is left."""
-    items = [(number, str(tmp_path)) for number in range(100)]
+    items = [MappingProxyType({"number": number, "folder": str(tmp_path)}) for number in range(100)]
     with (
         LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster,
         dask.config.set({"scheduler-address": cluster.scheduler_address}),
