@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -48,13 +48,13 @@ class Previous:
     waiting: frozenset[Key]
 
 
-def read_previous(folder: Path | None, as_of: date) -> Previous | None:
+def read_previous(folder: Path | Previous | None, as_of: date) -> Previous | None:
     """Read an earlier result.
 
     Parameters
     ----------
-    folder : Path, optional
-        Where it lies; None where a run stands for itself.
+    folder : Path or Previous, optional
+        Where it lies, or what was read of it already; None where a run stands for itself.
     as_of : date
         This run's moment of decision.
 
@@ -67,32 +67,41 @@ def read_previous(folder: Path | None, as_of: date) -> Previous | None:
     BadInput
         If it is no result of brikopt, or of a later day.
     """
-    if folder is None:
-        return None
+    if folder is None or isinstance(folder, Previous):
+        return folder
     option = f"--previous {folder}"
     try:
         record = json.loads((folder / RUN_RECORD).read_text("utf-8"))
         levels = pd.read_csv(folder / LEVELS_FILE, dtype=str, keep_default_na=False)
-        then = date.fromisoformat(record["as_of"])
-        found = _previous(record, levels, then)
+        found = previous_of_rows(record, levels.to_dict("records"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"this is no result of brikopt run ({type(error).__name__})."
         raise BadInput(option, problem, f"Name the folder of a run, with {RUN_RECORD} and {LEVELS_FILE}.") from None
-    if then > as_of:
-        problem = f"that result is of {then}, later than this run's {as_of}."
+    if found.as_of > as_of:
+        problem = f"that result is of {found.as_of}, later than this run's {as_of}."
         raise BadInput(option, problem, "Name an earlier result, or leave the option out.")
     return found
 
 
-def _previous(record: Mapping[str, Any], levels: pd.DataFrame, then: date) -> Previous:
+def previous_of_rows(record: Mapping[str, Any], levels: Iterable[Mapping[Any, Any]]) -> Previous:
+    """Gather an earlier result.
+
+    Parameters
+    ----------
+    record : mapping
+        Its ``run.json``.
+    levels : iterable of mapping
+        Rows of its ``levels.csv``.
+
+    Returns
+    -------
+    Previous
+    """
     told = record.get("standing", {})
-    rows = {
-        (row["cabinet_id"], row["item_id"]): (_levels(row, ""), _levels(row, "new_"))
-        for row in levels.to_dict("records")
-    }
+    rows = {(row["cabinet_id"], row["item_id"]): (_levels(row, ""), _levels(row, "new_")) for row in levels}
     return Previous(
         run_id=str(record["run_id"]),
-        as_of=then,
+        as_of=date.fromisoformat(record["as_of"]),
         levels=rows,
         settled={(cabinet, item): date.fromisoformat(day) for cabinet, item, day in told.get("settled", ())},
         waiting=frozenset((cabinet, item) for cabinet, item in told.get("waiting", ())),

@@ -22,7 +22,7 @@ from brikopt.flows.cabinet import CabinetJob, CabinetResult, work_on_cabinet
 from brikopt.flows.guides import GUIDE_FOLDER, run_guides, write_guides
 from brikopt.flows.lists import NO_ANSWERS, output_tables, shifts_since
 from brikopt.flows.model import model_in
-from brikopt.flows.previous import earlier_advice, read_previous, standing_of
+from brikopt.flows.previous import Previous, earlier_advice, read_previous, standing_of
 from brikopt.flows.progress import Progress
 from brikopt.flows.quality import told_quality, write_quality
 from brikopt.flows.rejected_advice import RejectedAdvice, hold_back
@@ -82,7 +82,7 @@ def run(
     mapping_file: Path | None = None,
     rejected: Sequence[RejectedAdvice] = (),
     answers: Answers = NO_ANSWERS,
-    previous: Path | None = None,
+    previous: Path | Previous | None = None,
 ) -> Findings:
     """Do the main job.
 
@@ -112,7 +112,7 @@ def run(
         What people rejected of earlier runs.
     answers : Answers, optional
         What people said to the moves of earlier runs.
-    previous : Path, optional
+    previous : Path or Previous, optional
         An earlier result: its advice is repeated as long as nothing is clearly better.
 
     Returns

@@ -64,6 +64,7 @@ def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
     from brikopt.flows.run import run
     from service.db.database import Database
     from service.runs.folder import open_run
+    from service.runs.previous import previous_run
     from service.runs.publish import publish
     from service.settings import Settings
 
@@ -73,6 +74,8 @@ def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
         intake = _check(folder, order, progress)
         with progress.step("flow_back"):
             rejected, answers = _flow_back(database, folder, order, intake, progress)
+            with database.reading() as session:
+                previous = previous_run(session, intake.as_of)
         run(
             folder.input,
             folder.result,
@@ -85,6 +88,7 @@ def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
             progress=progress,
             rejected=rejected,
             answers=answers,
+            previous=previous,
         )
         with progress.step("publish"):
             publish(database, open_run(folder.result), settings, by=order["by"], into=order["id"])

@@ -37,6 +37,8 @@ FloatArray = npt.NDArray[np.float64]
 PLANS = ("today", "new", "cover", "poisson", "best")
 SCREENING, CHOOSING, PRICING = range(6), range(8, 40), range(100, 148)  # futures; those that price choose nothing
 SURVIVORS = 10
+# As much as can be saved at all, however many walks it takes.
+EVERY_CHANGE = "[levels]\nmin_saving_dkk_per_year = 5.0\nmax_changes_per_visit = 0\n"
 LEVELS = ["min_level", "max_level", "brik_qty", "brik_count"]
 
 
@@ -107,6 +109,7 @@ def measured(folder: Path, settings: WorldSettings) -> tuple[LevelsOutcome, pd.D
     known = region.extract.before(AS_OF)
     (folder / "history").mkdir()
     write_extracts(Region(region.stage, known, region.truth), folder / "history")
+    (folder / "history" / "policy.toml").write_text(EVERY_CHANGE)
     out = run_on(folder / "history", folder / "result")
     found = _beside(region, position_table(known), table(out / "levels.csv"))
     return summed_up(found), found
