@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -12,29 +13,45 @@ from service.refusals import Forged
 from service.settings import Settings
 from service.setup import service_of
 
+# Whoever reads a form first decides how much of it there may be: a ward of 5,000 rows with ten fields each, and more
+# files than any upload has.
+MOST_FIELDS, MOST_FILES = 50_000, 100
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER, FIELD = "X-CSRF-Token", "csrf_token"
+_SALT_BYTES = 16
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # "none" is somebody who reloads or opens a bookmark: no page made them.
 _OWN_SITES = ("same-origin", "none")
 
 
 def token_of(secret: str) -> str:
-    """Return the token that belongs to the secret in a cookie; pages put it into forms and headers."""
-    return derived(secret, "csrf")
+    """Return a token that belongs to the secret in a cookie; pages put it into forms and headers.
+
+    Notes
+    -----
+    Each is another: pages are sent compressed, and from the length of many alike an onlooker could guess what never
+    changes in them (BREACH, 2013).
+    """
+    salt = token_hex(_SALT_BYTES)
+    return salt + derived(secret, f"csrf {salt}")
 
 
 def token_for(request: Request) -> str:
-    """Return the token of the session that a request shows; empty where it shows none."""
+    """Return a token of the session that a request shows; empty where it shows none."""
     secret = session_cookie(request, service_of(request).settings)
     return token_of(secret) if secret else ""
+
+
+def _belongs(shown: str, secret: str) -> bool:
+    salt = shown[: 2 * _SALT_BYTES]
+    return same(shown, salt + derived(secret, f"csrf {salt}"))
 
 
 async def shown_token(request: Request) -> str:
     """Return the token that came with a request: header ``X-CSRF-Token``, else form field ``csrf_token``."""
     shown = request.headers.get(HEADER, "")
     if not shown and _may_be_in_form(request):
-        shown = str((await request.form()).get(FIELD, ""))
+        shown = str((await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)).get(FIELD, ""))
     request.state.csrf_token = shown
     return shown
 
@@ -69,7 +86,7 @@ def refuse_forged(request: Request, settings: Settings, secret: str, shown: str)
     Forged
         If the token or the origin is another's.
     """
-    if not comes_from_here(request, settings) or not same(shown, token_of(secret)):
+    if not comes_from_here(request, settings) or not _belongs(shown, secret):
         raise Forged
 
 

@@ -11,8 +11,10 @@ from brikopt.policy import Reviews
 from service.lists.tables import ListRow
 from service.places.tables import Cabinet
 from service.reviews.schemas import DATED, ReviewSent
+from service.reviews.tables import Review
 from service.runs.tables import Run
 
+_LOOKS = (*DATED, "seen")
 Line = tuple[str | None, str | None, str]  # cabinet, item and action
 
 
@@ -47,13 +49,29 @@ def handled_by(session: Session, run: Run, sent: ReviewSent) -> Handled:
     -------
     Handled
         A position that was counted, or whose date was read, was looked at. A list without rows is handled by a look.
+        What earlier reviews and visits of the same list handled counts too: a ward is often gone through in parts.
     """
     lines = _lines(session, run, sent)
-    decided = {(one.cabinet_id, one.item_id, one.action) for one in sent.decisions}
-    looked_at = {(one.cabinet_id, one.item_id) for part in (*DATED, "seen") for one in getattr(sent, part)}
+    earlier = _earlier(session, run, sent)
+    decisions = [one.model_dump() for one in sent.decisions] + [one for past in earlier for one in past.decisions]
+    decided = {(one["cabinet_id"], one["item_id"], one["action"]) for one in decisions}
+    looked_at = {(one.cabinet_id, one.item_id) for part in _LOOKS for one in getattr(sent, part)}
+    looked_at |= {
+        (one["cabinet_id"], one["item_id"]) for past in earlier for part in _LOOKS for one in getattr(past, part)
+    }
     handled = sum(line in decided or line[:2] in looked_at for line in lines)
     share = least_share(run)
     return Handled(len(lines), handled, sent.enough_because is not None or handled >= share * len(lines))
+
+
+def _earlier(session: Session, run: Run, sent: ReviewSent) -> list[Review]:
+    query = select(Review).where(
+        Review.run_id == run.run_id,
+        Review.ward_id == sent.ward_id,
+        Review.kind == sent.kind,
+        Review.undone_at.is_(None),
+    )
+    return list(session.scalars(query))
 
 
 def least_share(run: Run) -> float:

@@ -15,10 +15,18 @@ _MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charse
 
 
 @router.get("/statisk/{name}")
-def read_asset(name: Literal["pages.css", "pages.js", "mark.svg"]) -> Response:
+def read_asset(
+    name: Literal["pages.css", "pages.js", "kept.js", "waiting.js", "review.js", "mark.svg"],
+) -> Response:
     """One file; its address changes with its content, so it may be kept."""
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(_content(name), media_type=_MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+@router.get("/sw.js")
+def read_service_worker() -> Response:
+    """The script that keeps opened wards readable without a network: at the top, as it serves all pages below."""
+    return Response(_content("sw.js"), media_type=_MEDIA_TYPES["js"], headers={"Cache-Control": "no-cache"})
 
 
 @cache

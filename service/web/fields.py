@@ -6,12 +6,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-_MOST_FIELDS = 50_000  # a ward of 5,000 rows; the usual 1,000 are not enough for one of 120
+from service.access.csrf import MOST_FIELDS
 
 
 async def _fields(request: Request) -> dict[str, str]:
     """Texts by name; files are left out, and of fields with one name the last counts."""
-    form = await request.form(max_fields=_MOST_FIELDS)
+    form = await request.form(max_fields=MOST_FIELDS)
     return {name: value.replace("\x00", "") for name, value in form.items() if isinstance(value, str)}
 
 

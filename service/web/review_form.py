@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -12,11 +12,12 @@ from pydantic import ValidationError
 from brikopt.contract.personal_numbers import hide_personal_numbers
 from brikopt.contract.tables import MOST_UNITS
 from service.refusals import Unfit
-from service.reviews.schemas import PARTS, Counted, Decision, Discarded, Kind, ReviewSent, ShelfDate
+from service.reviews.schemas import PARTS, Counted, Decision, Discarded, Kind, ReviewSent, Seen, ShelfDate
 from service.web.sheet import LEVELS
 from service.web.typed_days import typed_day
 
 _DECISIONS = ("accepted", "rejected", "changed")
+_SEEN = "seen"
 _MOST_ROWS = 5000
 # What the service refuses, in the page's words.
 _CODES = {
@@ -122,8 +123,10 @@ def review_of(ward_id: str, form: FormSent) -> tuple[ReviewSent | None, list[Fau
     dates: list[ShelfDate] = []
     counts: list[Counted] = []
     discards: list[Discarded] = []
+    seen: list[Seen] = []
     for row in form.rows:
         try:
+            seen.extend(_seen(row))
             decisions.extend(_decisions(row, form.kind))
             dates.extend(_dates(row))
             counts.extend(_counts(row))
@@ -140,19 +143,28 @@ def review_of(ward_id: str, form: FormSent) -> tuple[ReviewSent | None, list[Fau
         "shelf_dates": dates,
         "counts": counts,
         "discards": discards,
+        "seen": seen,
     }
     return ReviewSent.model_validate({"ward_id": ward_id, "kind": form.kind, **found}), []
 
 
 def faults_of(refusal: Unfit, form: FormSent, sent: ReviewSent) -> list[Fault]:
     """Say in which rows of the form something lies that the service doesn't know."""
-    places = {row.about[:2]: row.place for row in form.rows}
     faults = []
     for fault in refusal.faults:
         part, number, *column = str(fault["where"]).split(".")
-        one = getattr(sent, part)[int(number)]
-        faults.append(Fault(places[one.cabinet_id, one.item_id], _CODES.get(".".join([part, *column]), "not_fit")))
+        place = _place_of(getattr(sent, part)[int(number)], part, form.rows)
+        faults.append(Fault(place, _CODES.get(".".join([part, *column]), "not_fit")))
     return faults
+
+
+def _place_of(one: Decision | ShelfDate | Counted | Discarded | Seen, part: str, rows: Sequence[TypedRow]) -> int:
+    """The row in which something was typed: an item may have several rows, but only one of them says this."""
+    mine = [row for row in rows if row.about[:2] == (one.cabinet_id, one.item_id)]
+    if isinstance(one, Decision):
+        mine = [row for row in mine if row.decision in _DECISIONS and one.action in row.about[2]] or mine
+    typed = {"shelf_dates": "shelf_date", "counts": "counted", "discards": "thrown"}.get(part)
+    return next((row.place for row in mine if typed is None or getattr(row, typed)), mine[0].place)
 
 
 class _Unusable(Exception):
@@ -173,7 +185,7 @@ def _typed(place: int, fields: Fields) -> TypedRow:
 def _decisions(row: TypedRow, kind: str) -> Iterator[Decision]:
     """One decision for each thing to do about the position."""
     if row.decision not in _DECISIONS:
-        if any(row.levels) or row.reason:
+        if (row.decision != _SEEN and any(row.levels)) or row.reason:
             raise _Unusable("not_chosen")
         return
     if row.decision == "rejected" and not row.reason:
@@ -208,6 +220,11 @@ def _levels(row: TypedRow, kind: str) -> dict[str, int]:
         raise _Unusable("min_above_max")
     names = (f"new_{name}" for name in LEVELS[kind])
     return dict(zip(names, (first, second), strict=True))
+
+
+def _seen(row: TypedRow) -> Iterator[Seen]:
+    if row.decision == _SEEN:
+        yield Seen.model_validate(_position(row))
 
 
 def _dates(row: TypedRow) -> Iterator[ShelfDate]:

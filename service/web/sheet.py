@@ -69,6 +69,11 @@ class SheetRow:
         return tuple(thing["action"] for thing in self.things) or ("keep",)
 
     @property
+    def says(self) -> str:
+        """The advice, so that an answer to other advice is told from one to this."""
+        return "; ".join(f"{thing['action']} {thing['from']} {thing['to']}" for thing in self.things)
+
+    @property
     def takes_level(self) -> bool:
         """Whether another level could be chosen instead."""
         return not _LEVEL_ACTIONS.isdisjoint(self.actions)

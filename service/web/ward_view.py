@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from brikopt.reports.sections import SECTIONS
 from service.access.callers import ReadsReviews
 from service.answers.forms import Form
 from service.coverage.standing import WardStanding, end_of_today, standing_at, ward_standings
@@ -17,6 +19,7 @@ from service.lists.guides import guide_of
 from service.lists.views import EXPIRING, LEVEL, OUT, RISK, TRIM, rows_of
 from service.places.tables import Cabinet, Item, Ward
 from service.refusals import Unknown
+from service.reviews.enough import least_share
 from service.reviews.schemas import Kind
 from service.runs.tables import Run
 from service.transfers.store import transfers_in_reach
@@ -80,6 +83,14 @@ class WardView:
     has_guide: bool
     decides: bool
     sees_reviews: bool
+    least_share: float
+
+    @property
+    def counts_by_part(self) -> list[tuple[str, int]]:
+        """Rows of each part of the list, in its order; empty where the list has no parts."""
+        counted = Counter(row.section for sheet in self.sheets for row in sheet.todo)
+        named = any(section for sheet in self.sheets for section, _, _ in sheet.parts)
+        return [(section, counted[section]) for section in SECTIONS if counted[section]] if named else []
 
     @property
     def newest(self) -> str:
@@ -153,6 +164,7 @@ def ward_view(session: Session, run: Run, ward: Ward, visit: Visit) -> WardView:
         has_guide=bool(guide),
         decides=visit.makes_reviews.covers(ward),
         sees_reviews=reads.covers(ward),
+        least_share=least_share(run),
     )
 
 

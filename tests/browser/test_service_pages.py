@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
 from sqlalchemy import delete, select, update
 
@@ -176,6 +176,21 @@ def test_one_column_at_768(visit):
     assert tops == sorted(set(tops))
 
 
+def finish(page: Page) -> None:
+    """Finish the first sheet, on purpose: open what it says, and press the button inside."""
+    place = page.locator("form[data-sheet] details.finish").first
+    if place.get_attribute("open") is None:
+        place.locator("summary").click()
+    place.locator("button[type=submit]").click()
+
+
+def drafts(page: Page) -> int:
+    """Drafts and waiting reviews that this device keeps."""
+    return page.evaluate(
+        "Promise.all([brikopt.keys(brikopt.DRAFTS), brikopt.keys(brikopt.WAITING)]).then(kept => kept.flat().length)"
+    )
+
+
 def pressed_until(page: Page, wanted: str, most: int = 200) -> None:
     """Press Tab until what has the focus fits a selector."""
     for _ in range(most):
@@ -192,43 +207,46 @@ def test_the_keyboard_alone_completes_a_review(visit, running):
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     pressed_until(page, '[name="decision-0"]')
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
     assert page.evaluate("document.activeElement.value") == "accepted"
     pressed_until(page, '[name="decision-1"]')
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
     pressed_until(page, '[name="reason-1"]')
     page.keyboard.type("Bruges i bølger")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
     assert page.locator("[data-progress]").first.inner_text().startswith("2 af ")
-    pressed_until(page, "form[data-sheet] button[type=submit]")
+    pressed_until(page, "form[data-sheet] .finish summary")
+    page.keyboard.press("Enter")
+    pressed_until(page, "form[data-sheet] .finish button")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "afgørelser 2" in page.evaluate("document.activeElement.innerText")
     with running.database.reading() as session:
         (review,) = session.query(Review).all()
     assert [one["decision"] for one in review.decisions] == ["accepted", "rejected"]
-    assert page.evaluate("sessionStorage.length") == 0
+    assert drafts(page) == 0
 
 
 def test_without_a_script_everything_can_be_done(visit):
     """Decide, finish, undo: with scripts off."""
     page = visit("/afsnit/{ward}", java_script_enabled=False)
     page.locator('[name="decision-0"][value="accepted"]').first.check()
-    page.locator("form[data-sheet] button[type=submit]").first.click()
-    assert "afgørelser 1" in page.locator("[role=status]").first.inner_text()
+    finish(page)
+    assert "afgørelser 1" in page.locator(".told.good").first.inner_text()
     page.get_by_role("button", name=re.compile("Fortryd")).first.click()
-    assert "fortrudt" in page.locator("[role=status]").first.inner_text()
+    assert "fortrudt" in page.locator(".told.good").first.inner_text()
 
 
 def test_fields_show_when_they_are_needed(visit):
-    """Nothing chosen: no field for a reason; not followed: the reason; another level: reason and two levels."""
+    """Done: no field for a reason; not followed: the reason; another level: reason and two levels."""
     page = visit("/afsnit/{ward}")
     row = page.locator(".row", has=page.locator('[value="changed"]')).first
+    row.locator(".more summary").click()
     reason, level = row.locator("[name^=reason]"), row.locator("[name^=level]").first
     seen = []
-    for value in ("", "rejected", "changed"):
+    for value in ("accepted", "rejected", "changed"):
         row.locator(f'[name^=decision][value="{value}"]').check()
         seen.append((reason.is_visible(), level.is_visible()))
     assert seen == [(False, False), (True, False), (True, True)]
@@ -239,7 +257,7 @@ def test_a_fault_is_told_and_leads_to_its_row(visit):
     page = visit("/afsnit/{ward}", bypass_csp=True)
     page.locator('[name="decision-0"][value="rejected"]').first.check()
     with page.expect_navigation():
-        page.locator("form[data-sheet] button[type=submit]").first.click()
+        finish(page)
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert violations(page) == []
     page.locator("[role=alert] a").click()
@@ -255,15 +273,183 @@ def test_a_tablet_that_falls_asleep_keeps_what_was_chosen(visit):
     assert "ikke gemt endnu" in page.locator("[data-progress]").first.inner_text()
 
 
-def test_following_the_rest_leaves_what_was_decided(visit):
-    """One row not followed, then the button: all decided, and that one as it was."""
+def test_a_part_of_the_list_is_done_at_once_and_taken_back(visit):
+    """One row no, then the part's button: the others done, and that one as it was; pressed again, only that one is."""
     page = visit("/afsnit/{ward}")
-    form = page.locator("form[data-sheet]").first
-    form.locator('[name="decision-0"][value="rejected"]').check()
-    form.locator("[data-accept-rest]").click()
-    count = form.locator("fieldset").count()
-    assert form.locator("[data-progress]").inner_text() == f"{count} af {count} rækker er afgjort."
-    assert form.locator("input[value=accepted]:checked").count() == count - 1
+    part = page.locator(".part", has=page.locator("[data-accept-part]")).first
+    count = part.locator(".row").count()
+    part.locator('[value="rejected"]').first.check()
+    button = part.locator("[data-accept-part]")
+    button.click()
+    assert part.locator("input[value=accepted]:checked").count() == count - 1
+    assert button.inner_text() == f"Fortryd ({count - 1} sat til gjort)"
+    button.click()
+    assert part.locator("input:checked").count() == 1
+
+
+def test_a_second_tap_takes_a_choice_back(visit):
+    """Tapped once: done; tapped again: nothing is chosen, and the counter says so."""
+    page = visit("/afsnit/{ward}", size=TABLET)
+    choice = page.locator("label.choice").first
+    told = page.locator("[data-progress]").first
+    choice.click()
+    assert told.inner_text().startswith("1 af ")
+    choice.click()
+    assert told.inner_text().startswith("0 af ")
+
+
+def test_enter_finishes_nothing_in_any_field(visit, running):
+    """In each kind of field: no review, the same page, and the focus goes to the next field of its kind."""
+    page = visit("/afsnit/{ward}", size=TABLET)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    address = page.url
+    for name in ("counted-0", "date-0", "thrown-0", "enough"):
+        page.locator(f"[name={name}]").first.fill("4")
+        page.keyboard.press("Enter")
+    page.locator("[name=counted-0]").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "counted-1"
+    page.wait_for_timeout(300)
+    assert page.url == address
+    with running.database.reading() as session:
+        assert session.query(Review).count() == 0
+
+
+def test_enter_finishes_nothing_without_a_script(visit, running):
+    """A browser sends a form by its first button, which can't be pressed."""
+    page = visit("/afsnit/{ward}", size=TABLET, java_script_enabled=False)
+    page.locator(".more summary").first.click()
+    page.locator("[name=counted-0]").first.fill("4")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    with running.database.reading() as session:
+        assert session.query(Review).count() == 0
+
+
+def test_the_counters_on_top_show_one_part_of_the_list(visit):
+    """Pressed: only rows of that part; pressed again: all. A name searched for: rows of that name."""
+    page = visit("/afsnit/{ward}")
+    every = page.locator("form .row:visible").count()
+    counter = page.locator("[data-show-part]").first
+    part = counter.get_attribute("data-show-part")
+    counter.click()
+    shown = page.locator("form .row:visible")
+    assert {row.get_attribute("data-part") for row in shown.all()} == {part}
+    assert counter.get_attribute("aria-pressed") == "true"
+    counter.click()
+    assert page.locator("form .row:visible").count() == every
+    name = page.locator("form .row h4").first.inner_text().split(" ", 1)[1].split()[0]
+    page.locator("#search").fill(name.lower())
+    assert 0 < page.locator("form .row:visible").count() <= every
+    assert all(name.lower() in text.lower() for text in page.locator("form .row:visible h4").all_inner_texts())
+
+
+@pytest.fixture
+def at_the_cabinet(browser: Browser, running: Running) -> Iterator[Callable[[], tuple[BrowserContext, Page]]]:
+    """The ward's page on a tablet of somebody signed in with a cookie."""
+    contexts = []
+
+    def open_one() -> tuple[BrowserContext, Page]:
+        with running.database.writing() as session:
+            person = make_person(session, "test", os.urandom(4).hex(), by="test")
+            give_grants(session, person.principal, [Grant(LOGISTICS)], by="test")
+            secret = make_session(session, person.principal)
+        context = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True)
+        context.add_cookies([{"name": "brikopt", "value": secret, "url": running.address}])
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(running.filled("/afsnit/{ward}"))
+        page.wait_for_selector("form[data-ready]")
+        return context, page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    with running.database.writing() as session:
+        session.execute(delete(Review))
+
+
+TYPED = {"counted-0": "12", "date-0": "31-12-2030", "thrown-0": "2"}
+
+
+def typed(page: Page) -> dict[str, str]:
+    """What stands in the first row."""
+    return {name: page.locator(f"[name={name}]").first.input_value() for name in TYPED}
+
+
+def fill_in(page: Page) -> None:
+    """Open the first row, and type a count, a date and what was thrown away, with its cause."""
+    row = page.locator("form[data-sheet] .row").first
+    row.locator(".more summary").click()
+    for name, value in TYPED.items():
+        row.locator(f"[name={name}]").fill(value)
+    row.locator("[name=cause-0]").select_option("not_rotated")
+    page.wait_for_timeout(200)
+
+
+def test_nothing_typed_is_lost_when_the_tab_is(at_the_cabinet):
+    """Count, date, discard and cause are there after a reload, and in a new tab after the old one was closed."""
+    context, page = at_the_cabinet()
+    fill_in(page)
+    address = page.url
+    page.reload()
+    page.wait_for_selector("form[data-ready]")
+    assert typed(page) == TYPED
+    page.close()
+    again = context.new_page()
+    again.goto(address)
+    again.wait_for_selector("form[data-ready]")
+    assert typed(again) == TYPED
+    assert again.locator("[name=cause-0]").first.input_value() == "not_rotated"
+    assert "ikke gemt endnu" in again.locator("[data-progress]").first.inner_text()
+
+
+def test_whoever_signs_out_leaves_nothing_behind(at_the_cabinet, running):
+    """A word says what is deleted; afterwards this device keeps no draft and no page."""
+    _, page = at_the_cabinet()
+    fill_in(page)
+    page.goto(f"{running.address}/log-ud")
+    page.locator("[data-unsaved]").filter(has_text="1 kladder").wait_for(timeout=5000)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log ud").click()
+    assert drafts(page) == 0
+    assert page.evaluate("caches.has('brikopt-pages')") is False
+
+
+def test_a_review_finished_without_a_network_is_sent_once_there_is_one(at_the_cabinet, running):
+    """Cut in the middle it waits, and the list opens anew as typed; then one review results, which holds all of it."""
+    context, page = at_the_cabinet()
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    page.wait_for_selector("form[data-ready]")
+    page.wait_for_timeout(500)
+    fill_in(page)
+    page.locator("label.choice").first.click()
+    context.set_offline(True)
+    finish(page)
+    page.locator("[data-progress]").filter(has_text="Ingen forbindelse").first.wait_for(timeout=15000)
+    page.reload()
+    page.wait_for_selector("form[data-ready]")
+    assert typed(page) == TYPED
+    with running.database.reading() as session:
+        assert session.query(Review).count() == 0
+    context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    assert waited_for(lambda: count_reviews(running) == 1)
+    page.wait_for_timeout(1000)
+    with running.database.reading() as session:
+        (review,) = session.query(Review).all()
+    assert [one["quantity"] for one in review.counts] == [12]
+    assert [(one["quantity"], one["cause"]) for one in review.discards] == [(2, "not_rotated")]
+    assert review.shelf_dates[0]["earliest_expiry"] == "2030-12-31"
+    assert [one["decision"] for one in review.decisions] == ["accepted"]
+    assert drafts(page) == 0
+
+
+def count_reviews(running: Running) -> int:
+    """Reviews in the service."""
+    with running.database.reading() as session:
+        return session.query(Review).count()
 
 
 def test_who_comes_second_is_told_while_the_page_is_open(visit):
@@ -271,13 +457,13 @@ def test_who_comes_second_is_told_while_the_page_is_open(visit):
     hers, his = visit("/afsnit/{ward}", name="Anna"), visit("/afsnit/{ward}", name="Bo")
     hers.locator('[name="decision-0"][value="accepted"]').first.check()
     with his.expect_navigation():
-        his.locator("form[data-sheet] button[type=submit]").first.click()
+        finish(his)
     hers.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     live = hers.locator("[data-newcomer]")
     live.filter(has_text="En anden har lige afsluttet").wait_for(timeout=5000)
     assert live.get_attribute("role") == "status"
     with hers.expect_navigation():
-        hers.locator("form[data-sheet] button[type=submit]").first.click()
+        finish(hers)
     assert "intet er overskrevet" in hers.locator("[role=alert]").inner_text()
     assert hers.locator('[name="decision-0"][value="accepted"]').first.is_checked()
 
@@ -291,9 +477,9 @@ def test_a_page_prints_as_the_sheet_for_the_shelf(visit, running):
     for row in rows(running.result / "trim_list.csv"):
         if row["ward_id"] == running.ward():
             assert row["name"] in text
-    assert "Følg rådet" in text
+    assert "Gjort" in text
     assert "Kørsel " in text
-    assert "Afslut gennemgang" not in text
+    assert "Gem, og afslut" not in text
     assert "Dækning" not in text
 
 
@@ -325,7 +511,7 @@ def test_somebody_signed_in_with_a_cookie_sends_forms(browser, running):
         if without:
             page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(one => one.remove())")
         with page.expect_navigation():
-            page.locator("form[data-sheet] button[type=submit]").first.click()
+            finish(page)
         told.append(page.locator("main").inner_text())
     context.close()
     assert "Gennemgangen er gemt" in told[0]

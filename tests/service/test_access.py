@@ -80,6 +80,7 @@ OPEN = {
     ("GET", "/log-ud/region"),
     ("POST", "/log-ud"),
     ("GET", "/statisk/{name}"),
+    ("GET", "/sw.js"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
     ("GET", "/metrics"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -11,20 +12,21 @@ from tests.service.sites import Site
 REGION = "*"
 
 
-def listed(site: Site) -> tuple[str, list[tuple[str, str, str]]]:
-    """A ward that isn't reviewed in brik cabinets, with at least five rows there: its lines of the trim list."""
+def listed(site: Site) -> tuple[str, str, list[tuple[str, str, str]]]:
+    """A ward and a kind in which it isn't reviewed, with at least four lines of the trim list; and those lines."""
     kinds = {row["cabinet_id"]: row["kind"] for row in site.masters["cabinets"]}
     key = site.key("reader")
-    for ward in site.wards:
+    for ward, kind in itertools.product(site.wards, ("brik", "non_brik")):
         rows = site.get(key, f"/wards/{ward['ward_id']}/trim-list?page_size=1000").json()["items"]
-        lines = [(r["cabinet_id"], r["item_id"], r["action"]) for r in rows if kinds[r["cabinet_id"]] == "brik"]
-        if (
-            ward["in_scope"]["brik"]
-            and ward["reviewed_on"]["brik"] is None
-            and len({line[:2] for line in lines}) == len(lines) >= 5
-        ):
-            return ward["ward_id"], lines
+        lines = [(r["cabinet_id"], r["item_id"], r["action"]) for r in rows if kinds[r["cabinet_id"]] == kind]
+        if ward["in_scope"][kind] and ward["reviewed_on"][kind] is None and len(positions_of(lines)) >= 4:
+            return ward["ward_id"], kind, lines
     raise AssertionError("no ward to review")
+
+
+def positions_of(lines) -> list[tuple[str, str]]:
+    """The positions of some lines, each once; one may have several lines."""
+    return list(dict.fromkeys(line[:2] for line in lines))
 
 
 def place(line) -> dict[str, str]:
@@ -34,62 +36,88 @@ def place(line) -> dict[str, str]:
 
 def post(site, body):
     """Send a review by somebody who reaches everything."""
-    return site.call(site.key("logistics"), "POST", "/api/v1/reviews", {"kind": "brik", **body})
+    return site.call(site.key("logistics"), "POST", "/api/v1/reviews", body)
 
 
-def reviewed(site) -> int:
-    """Wards of the region reviewed in brik cabinets."""
+def reviewed(site, kind) -> int:
+    """Wards of the region reviewed in a kind of cabinets."""
     rows = site.get(site.key("programme"), "/coverage").json()["items"]
-    return next(row["wards_reviewed"] for row in rows if (row["unit"], row["kind"]) == (REGION, "brik"))
+    return next(row["wards_reviewed"] for row in rows if (row["unit"], row["kind"]) == (REGION, kind))
 
 
 def test_an_empty_review_is_a_visit(on_sqlite):
     """Nothing decided and nothing seen of n rows: kept, 0 of n, and the region has no ward more."""
-    before = reviewed(on_sqlite)
-    ward, lines = listed(on_sqlite)
-    made = post(on_sqlite, {"ward_id": ward, "decisions": []})
+    ward, kind, lines = listed(on_sqlite)
+    before = reviewed(on_sqlite, kind)
+    made = post(on_sqlite, {"ward_id": ward, "kind": kind, "decisions": []})
     assert made.status_code == 201
     told = made.json()
     assert (told["rows_handled"], told["rows_listed"], told["counts_for_target"]) == (0, len(lines), False)
-    assert reviewed(on_sqlite) == before
+    assert reviewed(on_sqlite, kind) == before
 
 
-@pytest.mark.parametrize(("fewer", "counts"), [(0, True), (1, False)])
-def test_four_fifths_of_the_rows_are_enough(on_sqlite, fewer, counts):
-    """Of n rows ceil(.8 n) seen count, one fewer doesn't; the share is the policy's default."""
-    before = reviewed(on_sqlite)
-    ward, lines = listed(on_sqlite)
-    seen = [place(line) for line in lines[: math.ceil(0.8 * len(lines)) - fewer]]
-    made = post(on_sqlite, {"ward_id": ward, "seen": seen}).json()
-    assert (made["rows_handled"], made["counts_for_target"]) == (len(seen), counts)
-    assert reviewed(on_sqlite) == before + counts
+@pytest.mark.parametrize("enough", [True, False])
+def test_four_fifths_of_the_rows_are_enough(on_sqlite, enough):
+    """Positions seen in order until they hold ceil(.8 n) of the n lines count; without the last of them they don't."""
+    ward, kind, lines = listed(on_sqlite)
+    before, seen = reviewed(on_sqlite, kind), []
+    for position in positions_of(lines):
+        if handled(lines, seen) >= math.ceil(0.8 * len(lines)):
+            break
+        seen.append(position)
+    seen = seen if enough else seen[:-1]
+    made = post(on_sqlite, {"ward_id": ward, "kind": kind, "seen": [place(one) for one in seen]}).json()
+    assert (made["rows_handled"], made["counts_for_target"]) == (handled(lines, seen), enough)
+    assert reviewed(on_sqlite, kind) == before + enough
+
+
+def handled(lines, seen) -> int:
+    """Lines of the positions that were seen."""
+    return sum(line[:2] in seen for line in lines)
+
+
+def test_a_ward_may_be_gone_through_in_parts(on_sqlite):
+    """Half of the positions seen at a first visit and the rest at a second: a visit, and then a review."""
+    ward, kind, lines = listed(on_sqlite)
+    every = positions_of(lines)
+    half = len(every) // 2
+    told = [
+        post(on_sqlite, {"ward_id": ward, "kind": kind, "seen": [place(one) for one in part]}).json()
+        for part in (every[:half], every[half:])
+    ]
+    assert [one["counts_for_target"] for one in told] == [False, True]
+    assert told[1]["rows_handled"] == len(lines)
 
 
 def test_decided_counted_read_and_seen_rows_are_handled_alike(on_sqlite):
-    """One row decided, one counted, one with its date read, one seen: four; a decision about another action is none."""
-    ward, lines = listed(on_sqlite)
-    other = {**place(lines[4]), "action": "keep", "decision": "accepted"}
+    """One line decided, of others the position counted, its date read, or seen; another action's decision is none."""
+    ward, kind, lines = listed(on_sqlite)
+    first, counted, read, seen = positions_of(lines)[:4]
+    line = next(line for line in lines if line[:2] == first)
+    decided = {**place(first), "action": line[2], "decision": "rejected", "reason": "Bruges"}
     body = {
-        "decisions": [{**place(lines[0]), "action": lines[0][2], "decision": "rejected", "reason": "Bruges"}, other],
-        "counts": [{**place(lines[1]), "quantity": 3}],
-        "shelf_dates": [{**place(lines[2]), "earliest_expiry": "2027-01-31"}],
-        "seen": [place(lines[3])],
+        "decisions": [decided, {**place(first), "action": "keep", "decision": "accepted"}],
+        "counts": [{**place(counted), "quantity": 3}],
+        "shelf_dates": [{**place(read), "earliest_expiry": "2027-01-31"}],
+        "seen": [place(seen)],
     }
-    assert post(on_sqlite, {"ward_id": ward, **body}).json()["rows_handled"] == 4
+    made = post(on_sqlite, {"ward_id": ward, "kind": kind, **body}).json()
+    assert made["rows_handled"] == 1 + handled(lines, [counted, read, seen])
 
 
 def test_whoever_says_why_less_is_enough_makes_a_review(on_sqlite):
     """Nothing handled, and a reason: it counts, and the reason stands; a personal number in it is refused."""
-    before = reviewed(on_sqlite)
-    ward, _ = listed(on_sqlite)
-    made = post(on_sqlite, {"ward_id": ward, "enough_because": "Skabet flyttes"}).json()
+    ward, kind, _ = listed(on_sqlite)
+    before = reviewed(on_sqlite, kind)
+    made = post(on_sqlite, {"ward_id": ward, "kind": kind, "enough_because": "Skabet flyttes"}).json()
     assert (made["counts_for_target"], made["enough_because"]) == (True, "Skabet flyttes")
-    assert reviewed(on_sqlite) == before + 1
-    assert post(on_sqlite, {"ward_id": ward, "enough_because": "Til 010180-1234"}).status_code == 422
+    assert reviewed(on_sqlite, kind) == before + 1
+    assert post(on_sqlite, {"ward_id": ward, "kind": kind, "enough_because": "Til 010180-1234"}).status_code == 422
 
 
 def test_a_strange_position_cannot_be_seen(on_sqlite):
     """422 that names the row."""
-    ward, lines = listed(on_sqlite)
-    answer = post(on_sqlite, {"ward_id": ward, "seen": [place(lines[0]), {**place(lines[0]), "item_id": "nothing"}]})
+    ward, kind, lines = listed(on_sqlite)
+    seen = [place(lines[0]), {**place(lines[0]), "item_id": "nothing"}]
+    answer = post(on_sqlite, {"ward_id": ward, "kind": kind, "seen": seen})
     assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "seen.1.item_id")

@@ -11,6 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from service.access.csrf import token_of
+from service.access.grants import Grant, Role
+from service.access.people import give_grants, make_person
+from service.access.sessions import make_session
 from service.reviews.tables import Review
 from service.web.review_form import read_form, review_of
 from service.web.typed_days import typed_day
@@ -143,6 +147,29 @@ def test_a_ward_of_many_rows_can_be_sent(on_sqlite):
         fields |= {f"row-{place}": about, **{f"{name}-{place}": "" for name in names}}
     assert finish(on_sqlite, key, ward_id, {**fields, "counted-599": "7"}).status_code == 303
     assert [one["quantity"] for one in reviews(on_sqlite, key)[0]["counts"]] == [7]
+
+
+def test_a_ward_of_many_rows_can_be_sent_by_somebody_signed_in(on_sqlite):
+    """600 rows in a browser's form with its token: the guard against forged forms reads all of it."""
+    with on_sqlite.database.writing() as session:
+        person = make_person(session, "test", "anna", by="test")
+        give_grants(session, person.principal, [Grant(Role.LOGISTICS)], by="test")
+        secret = make_session(session, person.principal)
+    ward_id, row = ward_of(on_sqlite)
+    fields = form_of(on_sqlite, on_sqlite.key("logistics"), ward_id)
+    about = fields[f"row-{place_of(fields, row)}"]
+    for place in range(600):
+        fields |= {
+            f"row-{place}": about,
+            **{f"{name}-{place}": "" for name in ("decision", "reason", "counted", "date")},
+        }
+    form = {**fields, "counted-599": "7", "csrf_token": token_of(secret)}
+    how = {"headers": {"Cookie": f"brikopt={secret}"}, "follow_redirects": False}
+    answer = on_sqlite.client.post(f"/afsnit/{ward_id}/gennemgang", data=form, **how)
+    assert answer.status_code == 303, answer.text
+    forged = {**form, "csrf_token": token_of("another")}
+    refused = on_sqlite.client.post(f"/afsnit/{ward_id}/gennemgang", data=forged, **how)
+    assert refused.status_code == 403
 
 
 def test_nothing_thrown_away_is_no_discard(on_sqlite):

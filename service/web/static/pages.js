@@ -1,4 +1,4 @@
-// Everything works without this file; with it, the page counts, warns of others, keeps a draft, and follows a run.
+// Everything works without this file; with it, the page prints, warns of others, and follows a run.
 "use strict";
 
 document.documentElement.classList.add("scripted");
@@ -21,78 +21,32 @@ window.addEventListener("afterprint", () => {
   }
 });
 
-const typedNames = /^(decision|reason|level-\d|date)-/;
-
-function draftKey(form) {
-  return `brikopt ${form.dataset.ward} ${form.dataset.sheet} ${form.dataset.run}`;
-}
-
-// A tablet that falls asleep reloads the page: what was chosen is kept until it is saved or the tab is closed.
-function keepDraft(form) {
-  const typed = [...new FormData(form)].filter(([name, value]) => typedNames.test(name) && value !== "");
-  if (typed.length > 0) {
-    sessionStorage.setItem(draftKey(form), JSON.stringify(typed));
-  } else {
-    sessionStorage.removeItem(draftKey(form));
-  }
-}
-
-function restoreDraft(form) {
-  if ("saved" in form.dataset) {
-    sessionStorage.removeItem(draftKey(form));
-    return false;
-  }
-  const kept = JSON.parse(sessionStorage.getItem(draftKey(form)) ?? "[]");
-  if ("typed" in form.dataset || kept.length === 0) {
-    return false;
-  }
-  for (const [name, value] of kept) {
-    const field = form.elements.namedItem(name);
-    if (field !== null) {
-      field.value = value;
-    }
-  }
-  return true;
-}
-
-function choices(form) {
-  return [...form.querySelectorAll(".decide fieldset")];
-}
-
-function isOpen(fieldset) {
-  return (fieldset.querySelector("input:checked")?.value ?? "") === "";
-}
-
-function tellProgress(form) {
-  const place = form.querySelector("[data-progress]");
-  const rows = choices(form).filter((one) => one.closest("details") === null);
-  const done = rows.filter((one) => !isOpen(one)).length;
-  place.textContent = place.dataset.progress.replace("{done}", done).replace("{all}", rows.length);
-}
-
-for (const form of document.querySelectorAll("form[data-sheet]")) {
-  const restored = restoreDraft(form);
-  tellProgress(form);
-  if (restored) {
-    const place = form.querySelector("[data-progress]");
-    place.textContent = `${form.dataset.draft} ${place.textContent}`;
-  }
-  if ("typed" in form.dataset) {
-    keepDraft(form);
-  }
-  form.addEventListener("input", () => {
-    tellProgress(form);
-    keepDraft(form);
+// Wards that were opened stay readable without a network.
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/sw.js").catch(() => {
+    // Without it everything works but for reading without a network.
   });
-  form.querySelector("[data-accept-rest]")?.addEventListener("click", () => {
-    for (const one of choices(form).filter(isOpen)) {
-      const accept = one.querySelector('input[value="accepted"]');
-      if (accept !== null) {
-        accept.checked = true;
-      }
+}
+
+// What is only on this device goes when somebody signs out; a word says so before.
+const leaving = document.querySelector("form[data-sign-out]");
+if (leaving !== null && "indexedDB" in window) {
+  Promise.all([brikopt.keys(brikopt.DRAFTS), brikopt.keys(brikopt.WAITING)]).then((kept) => {
+    const count = kept.flat().length;
+    if (count > 0) {
+      const word = leaving.querySelector("[data-unsaved]");
+      word.textContent = word.dataset.unsaved.replace("{count}", count);
+      word.hidden = false;
     }
-    tellProgress(form);
-    keepDraft(form);
+  });
+  leaving.addEventListener("submit", async (event) => {
+    if ("left" in leaving.dataset) {
+      return;
+    }
+    event.preventDefault();
+    await brikopt.forget().catch(() => undefined);
+    leaving.dataset.left = "";
+    leaving.requestSubmit();
   });
 }
 
