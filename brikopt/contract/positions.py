@@ -26,7 +26,8 @@ def position_table(tables: Tables) -> pd.DataFrame:
     -------
     DataFrame
         One row a position, sorted by cabinet_id and item_id: the columns of positions, items, cabinets and wards, and
-        ``is_brik``, ``protected`` (bool), ``protected_owner``, ``protected_because`` (text).
+        ``is_brik``, ``protected``, ``ward_open`` (neither closed nor still to open), ``ward_closed``, ``replaced``
+        (bool), ``protected_owner``, ``protected_because`` (text).
 
     Raises
     ------
@@ -46,6 +47,10 @@ def position_table(tables: Tables) -> pd.DataFrame:
         .sort_values(["cabinet_id", "item_id"], kind="stable", ignore_index=True)
     )
     joined["is_brik"] = joined["kind"] == "brik"
+    as_of = pd.Timestamp(tables.as_of)
+    joined["ward_closed"] = joined["valid_to"] < as_of
+    joined["ward_open"] = ~joined["ward_closed"] & ~(joined["valid_from"] > as_of)
+    joined["replaced"] = joined["replaced_by"] != ""
     return _with_protection(joined, tables)
 
 
@@ -163,6 +168,12 @@ class Place:
         ISO weekdays of the ward.
     lead_time_days_mean, lead_time_days_sd : float
         From order to delivery, days.
+    ward_open, ward_closed : bool
+        Whether the ward is in force on the moment of decision, and whether it has ended.
+    replaced : bool
+        Another item takes this one's place: it is used up, never raised or bought.
+    replaced_by : str
+        That item.
     """
 
     cabinet_id: str
@@ -185,6 +196,15 @@ class Place:
     delivery_days: str
     lead_time_days_mean: float
     lead_time_days_sd: float
+    ward_open: bool
+    ward_closed: bool
+    replaced: bool
+    replaced_by: str
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether anything of the item is promised here: in a ward that is open, of an item that stays."""
+        return self.ward_open and not self.replaced and self.max_level > 0
 
 
 def places(positions: pd.DataFrame) -> list[Place]:

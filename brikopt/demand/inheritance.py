@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
-from brikopt.contract.positions import position_of, rows_of
+from brikopt.contract.positions import rows_of
 from brikopt.demand.order_lines import days_since_epoch
 
 IntArray = npt.NDArray[np.int64]
@@ -18,7 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """History of replaced items without a position any more; arrays of shape (n_positions,).
+    """History of replaced items; arrays of shape (n_positions,).
 
     Parameters
     ----------
@@ -28,11 +28,14 @@ class Inherited:
         Days from the first to the last of these orders; 0 where nothing is inherited.
     last_day : ndarray of int64
         Day of the last of these orders, days since 1970-01-01; 0 where nothing is inherited.
+    beside : ndarray of bool
+        Whether a replaced item still has its place in the cabinet: it is used up first.
     """
 
     units: FloatArray
     days: FloatArray
     last_day: IntArray
+    beside: npt.NDArray[np.bool_]
 
 
 def last_in_line(items: pd.DataFrame) -> dict[str, str]:
@@ -77,12 +80,13 @@ def inherited(tables: Tables, positions: pd.DataFrame) -> Inherited:
     np.add.at(units, thrown["position"], -thrown["quantity"])
     np.minimum.at(first, ordered["position"], day)
     np.maximum.at(last, ordered["position"], day)
-    return Inherited(np.maximum(units, 0.0), np.where(last > 0, last - first + 1.0, 0.0), last)
+    beside = np.zeros(size, dtype=np.bool_)
+    beside[_of_heirs(positions[["cabinet_id", "item_id"]], heirs, positions)["position"]] = True
+    return Inherited(np.maximum(units, 0.0), np.where(last > 0, last - first + 1.0, 0.0), last, beside)
 
 
 def _of_heirs(events: pd.DataFrame, heirs: dict[str, str], positions: pd.DataFrame) -> pd.DataFrame:
-    """Events of items that were replaced and have no position any more, under that of their heir in the cabinet."""
-    gone = events[position_of(events, positions) < 0]
-    heir = gone["item_id"].map(heirs)
-    replaced = heir != gone["item_id"]
-    return rows_of(gone[replaced].assign(item_id=heir[replaced]), positions)
+    """Events of items that are replaced, whether or not they have a position still, under their heir in the cabinet."""
+    heir = events["item_id"].map(heirs)
+    replaced = heir.notna() & (heir != events["item_id"])
+    return rows_of(events[replaced].assign(item_id=heir[replaced]), positions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,12 @@ class OrderLines:
     urgent: BoolArray
     delivered_day: IntArray
     superseded_day: IntArray
+
+    def of_positions(self, kept: BoolArray) -> OrderLines:
+        """Lines of some positions, under their rows among those that are kept; ``kept`` has shape (n_positions,)."""
+        mine = kept[self.position]
+        values = {field.name: getattr(self, field.name)[mine] for field in fields(self)}
+        return OrderLines(**values | {"position": (np.cumsum(kept) - 1)[self.position[mine]]})
 
     def open_at(self, as_of: int) -> BoolArray:
         """Lines that are neither delivered nor void on the morning of ``as_of``.

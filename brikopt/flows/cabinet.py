@@ -120,6 +120,7 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
     """
     evidence, policy = job.evidence, job.policy
     shelves = [_shelf(job, row) for row in range(len(evidence.positions))]
+    shelves = _with_cover(job, shelves)
     cases = [_case(job, shelf) for shelf in shelves]
     levels = recommend(cases, float(evidence.positions["capacity_litres"].iloc[0]), terms_of(policy))
     new_levels, standing = levels.positions, levels.standing
@@ -150,6 +151,33 @@ def _worth_knowing(pairs: Sequence[tuple[_Shelf, Case, Recommendation]]) -> dict
             worth = worth.and_also(worth_for_levels(case, new.settings, shelf.place))
         found.append(worth)
     return {"count_value_dkk": [one.count for one in found], "date_value_dkk": [one.date for one in found]}
+
+
+def _with_cover(job: CabinetJob, shelves: list[_Shelf]) -> list[_Shelf]:
+    """Count what lies there of replaced items as cover where the items that take their place are wanted."""
+    places = job.evidence.places
+    row_of = {place.item_id: row for row, place in enumerate(places)}
+    heirs = {place.item_id: place.replaced_by for place in places if place.replaced}
+    cover = [0] * len(shelves)
+    for shelf in shelves:
+        place = places[shelf.row]
+        heir = place.replaced_by
+        while heir in heirs:
+            heir = heirs[heir]
+        if place.replaced and heir in row_of:
+            cover[row_of[heir]] += shelf.stock.on_hand_low
+    return [
+        replace(shelf, p_stockout=_p_stockout(job, shelf, units)) if units and shelf.p_stockout else shelf
+        for shelf, units in zip(shelves, cover, strict=True)
+    ]
+
+
+def _p_stockout(job: CabinetJob, shelf: _Shelf, cover: int) -> float:
+    """Chance that more is missing before the next delivery than other goods can stand in for."""
+    ahead = outlook(job.evidence, shelf.row, shelf.present, FLAG_PATHS, shelf.next_delivery, "flags")
+    plan = plan_of(job.evidence, shelf.row)
+    lived = live_forward(plan, ahead.supply, ahead.start, ahead.draws, FLAG_PATHS, shelf.next_delivery)
+    return float((lived.short > cover).mean())
 
 
 def _cabinet_row(cabinet_id: str, standing: Standing) -> dict[str, object]:
@@ -220,7 +248,8 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
         expiry=found,
         rotated_units=rotated,
         next_delivery=arrival,
-        p_stockout=float((near.first_short < arrival).mean()),
+        # Nothing is promised of goods that are to go, or where nobody is.
+        p_stockout=float((near.first_short < arrival).mean()) if place.is_promised else 0.0,
         need_units=float(np.quantile(wanted_before(ahead.draws.uses, arrival), NEED_QUANTILE)),
         fresh_low=_fresh_low(now, evidence.as_of),
         place=(place.cabinet_id, place.item_id),

@@ -195,7 +195,7 @@ def _shifts_told(evidence: Evidence, say: Say) -> list[str]:
 def _spare_units(positions: pd.DataFrame) -> pd.Series:
     """Units that a position can lend: what is surely there, in date, and not needed before its own next delivery."""
     spare = np.floor((positions["fresh_low"] - positions["need_units"]).to_numpy(np.float64))
-    lent = np.where(positions["protected"], 0.0, np.maximum(spare, 0.0))
+    lent = np.where(positions["protected"] | ~positions["ward_open"], 0.0, np.maximum(spare, 0.0))
     return pd.Series(lent, index=positions.index)
 
 
@@ -204,11 +204,13 @@ def _late_goods(evidence: Evidence) -> BoolArray:
 
 
 def _purchasing(positions: pd.DataFrame, evidence: Evidence, policy: Policy, as_of: date) -> Sequence[Finding]:
+    # Nothing more is bought of items that are replaced, or for wards that are closed.
+    bought = (~positions["replaced"] & ~positions["ward_closed"]).to_numpy(np.bool_)
     return purchasing(
-        positions,
-        evidence.ledger.lines,
-        first_day=evidence.first_day,
-        dispersion=dispersion_of(positions, evidence),
+        positions[bought].reset_index(drop=True),
+        evidence.ledger.lines.of_positions(bought),
+        first_day=evidence.first_day[bought],
+        dispersion=dispersion_of(positions, evidence)[bought],
         share_left=float(np.median(evidence.freshness)),
         policy=policy,
         as_of=as_of,

@@ -125,7 +125,12 @@ def _takers(positions: pd.DataFrame, evidence: Evidence, as_of: date) -> Takers:
         rate_var=positions["demand_per_day_sd"].to_numpy(np.float64) ** 2,
         dispersion=dispersion_of(positions, evidence),
         # A full shelf, and the card that hangs by the time the goods come.
-        room_units=np.maximum(full - stock, 0.0) + positions["brik_qty"].to_numpy(np.float64),
+        # Nothing goes to wards that aren't open, or to goods that are to go.
+        room_units=np.where(
+            positions["ward_open"] & ~positions["replaced"],
+            np.maximum(full - stock, 0.0) + positions["brik_qty"].to_numpy(np.float64),
+            0.0,
+        ),
     )
 
 

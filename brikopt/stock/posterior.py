@@ -33,7 +33,6 @@ FloatArray = npt.NDArray[np.float64]
 YEAR = 365.0
 P_DEAD = 0.04  # share of positions that nobody uses, beforehand
 P_RECORDED = 0.4  # share of discards that reach the records; the extracts hardly tell, and little hangs on it
-LINES_MISSED = 3.0  # that a ward would have made since its end, if it were not one
 MARGIN = 400  # days beyond the horizon for which a season is told: a late arrival may lie there
 PARTICLES = 64
 MOST_PARTICLES = 1024  # of the shortest histories, which say least and are lived through fastest
@@ -180,6 +179,8 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     first_day = np.minimum(first_day, own_first)
     # Before it took an item's place, nobody could have used it.
     first_day = np.where(before.last_day > 0, np.maximum(first_day, np.minimum(before.last_day, own_first)), first_day)
+    # While the goods that it replaces are used up, it tells nothing that none of it is ordered.
+    first_day = np.where(before.beside & ~has_events, as_of, first_day)
     thrown = (book.kind == DISCARD) | (book.kind == DAMAGE)
     owner = np.repeat(np.arange(len(positions)), np.diff(book.start))
     discarded = np.zeros(len(positions))
@@ -291,16 +292,14 @@ def _grown(first: Standing, at_lines: Standing, lines: OrderLines) -> FloatArray
 def _used_until(positions: pd.DataFrame, lines: OrderLines, as_of: int) -> IntArray:
     """As_of, or the day after the last one of a ward that is no more: nobody takes anything from its shelves.
 
-    A ward may also end on paper alone, and its cabinets be used on under another name. So it counts only where lines
-    would have come since, and none did.
+    A ward may also end on paper alone, and its cabinets be used on under another name: so it counts only where no line
+    has come since.
     """
     ward = pd.factorize(positions["ward_id"])[0]
     last = days_since_epoch(positions["valid_to"])
     of_line, its_last = ward[lines.position], last[lines.position]
     after = np.bincount(of_line[lines.day > its_last], minlength=len(positions))[ward]
-    year = (lines.day <= its_last) & (lines.day > its_last - YEAR)
-    missed = np.bincount(of_line[year], minlength=len(positions))[ward] * np.maximum(as_of - last, 0) / YEAR
-    ended = (last < as_of) & (after == 0) & (missed >= LINES_MISSED)
+    ended = (last < as_of) & (after == 0)
     return np.where(ended, last + 1, as_of).astype(np.int64)
 
 
@@ -406,7 +405,11 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
     )
     rng = stream(place.cabinet_id, place.item_id, "past")
     all_live = RECENT_EVENTS if count > FEWER_PARTICLES else FEWER_RECENT
-    return live_past(rng, events, setting, belief_of(evidence, row), count, all_live)
+    particles = live_past(rng, events, setting, belief_of(evidence, row), count, all_live)
+    if place.ward_closed and evidence.positions["valid_to"].iloc[row] == np.datetime64(evidence.as_of - 1, "D"):
+        # Of a ward that was open until yesterday evening all days have been lived, but nobody comes today.
+        particles.chance[:] = np.append(np.zeros(particles.chance.shape[1] - 1), 1.0)
+    return particles
 
 
 def _particles(place: Place, rate: float, events: int) -> int:

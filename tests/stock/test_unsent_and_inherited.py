@@ -53,12 +53,12 @@ def test_a_replaced_item_hands_its_history_on():
     assert found.p_dead < 0.2
 
 
-def test_an_item_that_is_still_there_hands_nothing_on():
-    """Both have a position in the cabinet: each has its own history."""
+def test_an_item_that_is_still_there_hands_its_history_on_as_well():
+    """Both have a position in the cabinet: 60 weeks of 10 units are the heir's past, too."""
     items = "item_id replaced_by\nI1 I2\nI2 _"
     positions = "item_id min_level max_level brik_qty brik_count\nI1 10 20 10 2\nI2 10 20 10 2"
     tables = extracts(items=items, positions=positions, orders=weekly("ordered_at"))
-    assert inherited(tables, position_table(tables)).units.tolist() == [0, 0]
+    assert inherited(tables, position_table(tables)).units.tolist() == [0, 600]
 
 
 def test_a_stray_old_date_does_not_move_the_beginning():
