@@ -55,9 +55,12 @@ def impossible_quantities(
             "quantity": quantity[rows],
         }
     ).merge(full, how="left", on=["cabinet_id", "item_id"])
-    of_position = lines.groupby(["cabinet_id", "item_id"])["quantity"]
-    largest = of_position.transform("max")
-    second = of_position.transform(lambda some: some.nlargest(2).iloc[-1] if len(some) > 1 else 0.0)
+    keys = ["cabinet_id", "item_id"]
+    # The largest other line is the second largest of the position for its largest one, and the largest for the rest.
+    falling = lines.sort_values("quantity", ascending=False, kind="stable")
+    place = falling.groupby(keys).cumcount()
+    ranked = [falling[place == rank].set_index(keys)["quantity"] for rank in (0, 1)]
+    largest, second = (lines[keys].join(one.rename("other"), on=keys)["other"].fillna(0.0) for one in ranked)
     other = largest.where(lines["quantity"] < largest, second)
     beyond = (lines["quantity"] > factor * lines["full"]) & (lines["quantity"] > _TIMES_LARGEST * other)
     impossible[rows] = beyond.to_numpy()
