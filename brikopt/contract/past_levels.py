@@ -126,6 +126,28 @@ def past_levels(level_changes: pd.DataFrame, positions: pd.DataFrame) -> PastLev
     return chained(np.array(kept[::-1], dtype=np.int64).reshape(-1, 5), len(positions))
 
 
+def with_shown(past: PastLevels, shown: IntArray) -> PastLevels:
+    """Join what was written down with what order lines show of positions of which nothing was.
+
+    Parameters
+    ----------
+    past : PastLevels
+        What was written down.
+    shown : ndarray of int64, shape (n, 5)
+        Position, day on which others stood, min_level, max_level and brik_qty.
+
+    Returns
+    -------
+    PastLevels
+    """
+    if not len(shown):
+        return past
+    owner = np.repeat(np.arange(len(past.start) - 1), np.diff(past.start))
+    written = np.column_stack([owner, past.until, past.min_level, past.max_level, past.brik_qty])
+    every = np.concatenate([written, shown])
+    return chained(every[np.lexsort((every[:, 1], every[:, 0]))], len(past.start) - 1)
+
+
 def chained(changes: IntArray, n_positions: int) -> PastLevels:
     """Make the chains of rows (position, until, min_level, max_level, brik_qty), sorted by position and day."""
     start = np.searchsorted(changes[:, 0], np.arange(n_positions + 1)).astype(np.int64)

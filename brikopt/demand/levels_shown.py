@@ -25,6 +25,7 @@ ALIKE_SHARE = 0.8  # of the lines of a time that are whole numbers of a card, fo
 MANY_CARDS = 4  # lines of several cards each, and never of one, that a slow position doesn't make by chance
 SLOW = 0.5  # cards used from one order day to the next
 OUTLASTS = 0.5  # of a shelf life: goods ordered again sooner are used, not thrown out
+USUAL_BELOW_MIN, USUAL_GAPS = 0.6, 3.0  # of min, and order days' use: as far as stock usually falls below min unseen
 USUAL_CARDS = 2  # two bins, where nothing tells how many there were (contract, section 1)
 USUAL_MIN_SHARE = 0.25  # of max, where nothing tells what min was
 EARLIER_TIMES = 3  # that lines can tell of
@@ -188,8 +189,9 @@ def _card_of(block: IntArray, pack: int) -> int:
 @njit(cache=True)
 def _newest_of_other_reach(quantity: IntArray, low: int, high: int, pack: int, use_per_gap: float) -> int:
     """Place of the newest line that today's min and max can't have made; -1 where they explain most."""
-    least, most = high - low, high + pack - 1
-    usual_most = least + 0.6 * low + 3.0 * use_per_gap + pack
+    # Somebody orders up to about max: a pack less than it takes is usual, too.
+    least, most = high - low - pack, high + pack - 1
+    usual_most = high - low + USUAL_BELOW_MIN * low + USUAL_GAPS * use_per_gap + pack
     newest = -1
     for at in range(len(quantity) - 1, -1, -1):
         if quantity[at] > 0 and (quantity[at] < least or quantity[at] > most):

@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
-from brikopt.contract.past_levels import PastLevels, Standing, levels_today, past_levels
-from brikopt.contract.positions import Place, codes_of, places
+from brikopt.contract.past_levels import PastLevels, Standing, levels_today, past_levels, with_shown
+from brikopt.contract.positions import Place, codes_of, places, rows_of
 from brikopt.demand.between_lines import Discards, LineLevels, stretches
 from brikopt.demand.inheritance import inherited
+from brikopt.demand.levels_shown import levels_shown
 from brikopt.demand.likeliest import likeliest_variation, lumpiness
 from brikopt.demand.order_lines import OrderLines, days_since_epoch
 from brikopt.demand.pooling import Pooled, pooled_beliefs
@@ -187,20 +188,25 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     np.add.at(discarded, owner[thrown], book.units[thrown])
     cabinets = positions["cabinet_id"].unique()
     days = check_days(tables, cabinets, check_interval, begin, as_of + horizon)
-    past, today = past_levels(tables.level_changes, positions), levels_today(positions)
+    listed = places(positions)
+    order_gap = np.array([order_rhythm(place.order_days, as_of)[0] for place in listed])
+    written = past_levels(tables.level_changes, positions)
+    per_day = _ordered_per_day(book.lines, first_day, as_of)
+    known = np.isin(np.arange(len(positions)), rows_of(tables.level_changes, positions)["position"])
+    shown = levels_shown(positions, book.lines, per_day * order_gap, known, as_of)
+    past, today = with_shown(written, shown.to_numpy(np.int64)), levels_today(positions)
     at_lines = past.at(today, book.lines.position, book.lines.day)
     # What was ordered to fill higher levels was not used.
     grown = _grown(past.at(today, np.arange(len(positions)), first_day), at_lines, book.lines)
     full = past.mean_full(today, first_day, as_of)
     pooled = pooled_beliefs(positions, book.lines, discarded + grown, full, first_day, as_of, before)
-    listed = places(positions)
     clock_start = int(min(first_day.min(initial=begin), begin))
     clock = season_of(book.lines.day, begin, as_of).clock(clock_start, as_of + horizon + MARGIN)
     told = stretches(
         book.lines,
         Discards(owner[thrown], book.day[thrown], book.units[thrown]),
         _line_levels(positions, today, at_lines, book.lines),
-        np.array([order_rhythm(place.order_days, as_of)[0] for place in listed]),
+        order_gap,
         first_day,
         clock,
         clock_start,
@@ -279,6 +285,12 @@ def _line_levels(positions: pd.DataFrame, today: Standing, at_lines: Standing, l
     other = (at_lines.max_level != today.max_level[lines.position]) | (at_line != step[lines.position])
     next_step[lines.position] = np.where(other, np.maximum(at_line, gone), step[lines.position])
     return LineLevels(at_lines.max_level, at_line, next_step)
+
+
+def _ordered_per_day(lines: OrderLines, first_day: IntArray, as_of: int) -> FloatArray:
+    """Units ordered a day by each position: a guess of its use that no level has a say in."""
+    ordered = np.bincount(lines.position, weights=lines.quantity, minlength=len(first_day))
+    return ordered / np.maximum(as_of - first_day, 1)
 
 
 def _grown(first: Standing, at_lines: Standing, lines: OrderLines) -> FloatArray:

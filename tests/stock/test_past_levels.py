@@ -93,3 +93,13 @@ def test_a_workers_part_has_the_changes_of_its_positions():
     found = evidence_of(extracts(positions=positions, level_changes="item_id " + CHANGED + "I2 2025-01-01 50 100 50 2"))
     assert found.part(0, 1).past.until.tolist() == []
     assert found.part(1, 2).past.max_level.tolist() == [100]
+
+
+def test_a_change_that_nobody_wrote_down_is_seen_in_the_lines():
+    """Always 50, where two cards of 20 stand now: rate and stock as under the two cards of 50 that it must have been."""
+    history = {**every(14, 50, start="2023-03-06", end="2025-02-25"), "items": KEEPS}
+    before = stock(extracts(positions=FIFTIES, **history))
+    unwritten = stock(extracts(positions=TWENTIES, **history))
+    assert unwritten.rate_mean == pytest.approx(before.rate_mean, rel=0.03)
+    assert unwritten.rate_mean == pytest.approx(50 / 14, rel=0.12)
+    assert unwritten.on_hand_mean == pytest.approx(before.on_hand_mean, rel=0.05)
