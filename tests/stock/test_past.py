@@ -381,10 +381,14 @@ def test_a_ward_that_ended_on_paper_alone_is_used_on():
     assert found.p_dead < 0.05
 
 
-def test_a_ward_that_ended_yesterday_may_not_have_ordered_anyhow():
-    """Less than three lines would have come since: its end is not believed yet."""
-    found = stock(extracts(wards="ward_id valid_to\nW1 2025-03-02\nW2 _", **every(30, 10)))
-    assert found.p_dead < 0.05
+def test_a_ward_that_ended_yesterday_is_closed_and_one_that_ends_today_is_not():
+    """What lies there is to go from the day after its last one on; on its last day it is in use."""
+    chances = [
+        stock(extracts(wards=f"ward_id valid_to\nW1 {day}\nW2 _", **every(30, 10))).p_dead
+        for day in ("2025-03-02", "2025-03-03")
+    ]
+    assert chances[0] == 1.0
+    assert chances[1] < 0.05
 
 
 def test_an_urgent_line_says_that_somebody_asked():
