@@ -76,7 +76,7 @@ def test_the_first_line_after_a_raise_fills_the_level():
 
 
 def test_without_cards_the_eye_ordered_by_the_levels_of_its_day():
-    """Until yesterday max was 100: 60 ordered showed 40 on the shelf; unwritten, the lines tell less than half of it."""
+    """Until yesterday max was 100: 60 ordered showed 40 on the shelf; unwritten, lines tell less than half of it."""
     cabinet = {"positions": "cabinet_id min_level max_level\nS2 5 20", "items": KEEPS}
     orders = "cabinet_id ordered_at quantity\n" + "\n".join(f"S2 2024-{month:02}-01 60" for month in range(1, 13))
     orders += "\nS2 2025-03-01 60"
