@@ -18,8 +18,10 @@ from service.lists.answer import LIST_ANSWERS, AskedList, ListAsked, list_answer
 from service.lists.guides import guide_answer, guide_of
 from service.lists.purchasing import findings_in_reach
 from service.lists.views import (
+    ALL_COUNTS,
     ALL_DEAD,
     ALL_EXPIRING,
+    ALL_OUT,
     ALL_RISK,
     EXPIRING,
     LEVEL,
@@ -102,6 +104,18 @@ def read_all_supply_risk(who: AnyRole, here: Here, asked: AskedList, wanted: Ask
 def read_all_dead_stock(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
     """What may never be used again in all wards in reach."""
     return _list_across(ALL_DEAD, who, here, asked, wanted)
+
+
+@router.get("/out-of-date", responses=LIST_ANSWERS)
+def read_all_out_of_date(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+    """What is out of date, or probably so, and still lies there, in all wards in reach."""
+    return _list_across(ALL_OUT, who, here, asked, wanted)
+
+
+@router.get("/counts-worth-making", responses=LIST_ANSWERS)
+def read_all_counts(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+    """Where a count, or a look at the date, is worth its minutes, in all wards in reach."""
+    return _list_across(ALL_COUNTS, who, here, asked, wanted)
 
 
 @router.get("/purchasing", responses=LIST_ANSWERS)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brikopt.contract.outputs import (
+    COUNTS_WORTH_MAKING,
     DEAD_STOCK,
     EXPIRY_FLAGS,
     LENDERS,
@@ -94,6 +95,10 @@ def _across(view: View, **limits: str) -> AcrossWards:
 ALL_EXPIRING = _across(EXPIRING, probability="p_expire", dkk="expected_expired_dkk")
 ALL_RISK = _across(RISK, probability="p_stockout")
 ALL_DEAD = _across(View("dead_stock", "dead_stock", _with(DEAD_STOCK, 2, _NAME)), probability="p_dead", dkk="value_dkk")
+ALL_COUNTS = _across(
+    View("counts_worth_making", "counts_worth_making", _with(COUNTS_WORTH_MAKING, 2, _NAME)), dkk="value_dkk_per_year"
+)
+ALL_OUT = _across(OUT, probability="p_out_of_date", dkk="value_dkk")
 COVERAGE = View("coverage", "coverage", _own("coverage"))
 REVIEW_PLAN = View("review_plan", "review_plan", _own("review_plan"))
 

@@ -29,6 +29,8 @@ ROLES = {
     ("GET", "/api/v1/expiring"): EVERYBODY,
     ("GET", "/api/v1/supply-risk"): EVERYBODY,
     ("GET", "/api/v1/dead-stock"): EVERYBODY,
+    ("GET", "/api/v1/out-of-date"): EVERYBODY,
+    ("GET", "/api/v1/counts-worth-making"): EVERYBODY,
     ("POST", "/api/v1/reviews"): {Role.LOGISTICS},
     ("GET", "/api/v1/reviews"): {Role.LOGISTICS, Role.ADMIN},
     ("GET", "/api/v1/reviews/{id}"): {Role.LOGISTICS, Role.ADMIN},

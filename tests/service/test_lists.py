@@ -208,7 +208,13 @@ def test_the_review_plan_keeps_to_the_scope(site):
     assert {row["ward_id"] for row in own} == {ward}
 
 
-ACROSS = {"expiring": "expiry_flags", "supply-risk": "supply_risk", "dead-stock": "dead_stock"}
+ACROSS = {
+    "expiring": "expiry_flags",
+    "supply-risk": "supply_risk",
+    "dead-stock": "dead_stock",
+    "out-of-date": "out_of_date",
+    "counts-worth-making": "counts_worth_making",
+}
 
 
 @pytest.mark.parametrize(("path", "name"), ACROSS.items())

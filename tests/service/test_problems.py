@@ -121,5 +121,5 @@ def test_the_openapi_document_is_there_and_says_how_to_sign_in(on_sqlite):
     """3.1, every path of ours, and a bearer key."""
     document = on_sqlite.call(None, "GET", "/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
-    assert len(document["paths"]) == 31
+    assert len(document["paths"]) == 33
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
