@@ -13,6 +13,8 @@ from brikopt.demand.totals.history import History, lay_out
 from brikopt.demand.totals.hypotheses import weigh_hypotheses
 from brikopt.demand.totals.likeness import learn_likeness
 from brikopt.demand.totals.mixtures import mixture_quantiles
+from brikopt.demand.totals.regularity import Regularity, find_regular
+from brikopt.demand.totals.urns import draw_luck, lean_on_regularity
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -53,7 +55,9 @@ def forecast_totals(
     -----
     Two forecasts, quantile by quantile their mean: a mixture of negative binomials around levels with longer and
     shorter memories, weighed by how each would have foreseen the past; and, where the call brings 20 series or more,
-    what followed in similar moments of all of them. The series of a call therefore learn from each other.
+    what followed in similar moments of all of them. The series of a call therefore learn from each other. A series that
+    varies less than by chance, such as a standing order, is forecast by its own repetitions as far as they would have
+    foreseen its past better.
 
     Examples
     --------
@@ -63,7 +67,8 @@ def forecast_totals(
     """
     ahead, chances = _checked_horizons(horizons), _checked_quantiles(quantiles)
     laid = lay_out(history)
-    tables = [_one_horizon(laid, horizon, chances) for horizon in ahead] if len(laid.series_id) else []
+    regulars = find_regular(laid)
+    tables = [_one_horizon(laid, regulars, horizon, chances) for horizon in ahead] if len(laid.series_id) else []
     columns = ["mean", *(f"q{chance:g}" for chance in chances)]
     size = len(laid.series_id)
     values = np.stack(tables, axis=1) if tables else np.zeros((size, 0, len(columns)))
@@ -73,7 +78,7 @@ def forecast_totals(
     return out
 
 
-def _one_horizon(history: History, horizon: int, quantiles: FloatArray) -> FloatArray:
+def _one_horizon(history: History, regulars: dict[int, Regularity], horizon: int, quantiles: FloatArray) -> FloatArray:
     """Mean and quantiles in units; shape (n, 1 + n_quantiles)."""
     rising, back = np.unique(quantiles, return_inverse=True)
     mixture = weigh_hypotheses(history, horizon)
@@ -82,6 +87,7 @@ def _one_horizon(history: History, horizon: int, quantiles: FloatArray) -> Float
     if likeness is not None:
         mean += LIKENESS_WEIGHT * (likeness.mean - mean)
         found += LIKENESS_WEIGHT * (likeness.quantiles - found)
+    lean_on_regularity(regulars, mixture, draw_luck(horizon), rising, mean, found)
     # Means of rising numbers rise, but for the last bit.
     found = np.maximum.accumulate(found, axis=1)
     return history.step[:, None] * np.column_stack([mean, found[:, back]])

@@ -64,7 +64,7 @@ def weigh_hypotheses(history: History, horizon: int) -> Mixture:
     past = past_origins(history, horizon, ROWS)
     before = horizon * levels_at(history, past.origins)
     now = horizon * levels_at(history, np.array([history.steps.shape[1]]))[:, 0]
-    chance = _posterior(_log_likelihood(past.totals, past.usable, before, LUMPS, SPREADS) * past.worth)
+    chance = _posterior(log_likelihood(past.totals, past.usable, before, LUMPS, SPREADS) * past.worth)
     kept = np.argsort(-chance, axis=1, kind="stable")[:, :KEPT]
     weight = np.take_along_axis(chance, kept, axis=1)
     memory, lump, spread = np.unravel_index(kept, (len(MEMORIES), len(LUMPS), len(SPREADS)))
@@ -88,7 +88,7 @@ def _posterior(log_likelihood: FloatArray) -> FloatArray:
 
 
 @njit(cache=True)
-def _log_likelihood(
+def log_likelihood(
     totals: FloatArray, usable: npt.NDArray[np.bool_], before: FloatArray, lumps: FloatArray, spreads: FloatArray
 ) -> FloatArray:
     """Of each series under each hypothesis, but for what is the same in all of them; shape (n, n_hypotheses)."""
