@@ -32,10 +32,13 @@ class Decided:
         Of each position the oldest first.
     rows : dict of str to list of dict
         Rows for the tables of the contract, by table; dates as date.
+    superseded : sequence of dict
+        Counts of which a later review says something else about the same position and day; they are in no table.
     """
 
     levels: Sequence[Decision]
     rows: dict[str, list[Row]]
+    superseded: Sequence[Row] = ()
 
 
 def gather(session: Session, before: date | None = None) -> Decided:
@@ -52,10 +55,11 @@ def gather(session: Session, before: date | None = None) -> Decided:
     Decided
     """
     reviews = reviews_in_force(session)
+    counts, superseded = _last_words([_amount(one, "counted_at") for review in reviews for one in review.counts])
     rows: dict[str, list[Row]] = {
         "reviews": [_review(review) for review in reviews if review.counts_for_target],
         "shelf_dates": [_shelf_date(one) for review in reviews for one in review.shelf_dates],
-        "counts": [_amount(one, "counted_at") for review in reviews for one in review.counts],
+        "counts": counts,
         "discards": [
             {**_amount(one, "discarded_at"), "reason": _CAUSED} for review in reviews for one in review.discards
         ],
@@ -64,7 +68,14 @@ def gather(session: Session, before: date | None = None) -> Decided:
         rows.setdefault(table, []).append(moved)
     settled = list(decisions(session, reviews))
     settled += [one.decision for one in taken_back(session, settled).values()]
-    return Decided([one for one in settled if before is None or one.decided_on < before], rows)
+    return Decided([one for one in settled if before is None or one.decided_on < before], rows, superseded)
+
+
+def _last_words(counts: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The last count of each position and day, and those that said something else; counts come in order of commit."""
+    told = [((one["counted_at"], one["cabinet_id"], one["item_id"]), one) for one in counts]
+    last = dict(told)
+    return list(last.values()), [one for key, one in told if one["quantity"] != last[key]["quantity"]]
 
 
 def _review(review: Review) -> Row:

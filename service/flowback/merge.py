@@ -56,7 +56,8 @@ def with_decisions(extracts: Path, out: Path, report: Path, intake: Intake, deci
     dict
         How much flowed back: ``levels``, then rows by table; ``later``: rows dated on or after the moment of decision,
         which a later run will get; ``known``: rows that the extracts had already; ``elsewhere``: what is about a
-        ward, cabinet or item that the extracts don't have, or can't hold there.
+        ward, cabinet or item that the extracts don't have, or can't hold there; ``superseded``: counts in whose place
+        a later review's count of the same position and day stands.
     """
     tables = intake.extract.before(intake.as_of)
     counted: Counter[str] = Counter()
@@ -81,7 +82,9 @@ def with_decisions(extracts: Path, out: Path, report: Path, intake: Intake, deci
             _link(sent, out / sent.name)
     if (policy := extracts / "policy.toml").exists():
         _link(policy, out / policy.name)
-    _report(report, changed, added)
+    superseded = [row for row in decided.superseded if row[DATED_BY["counts"]] < tables.as_of]
+    counted.update({"superseded": len(superseded)} if superseded else {})
+    _report(report, changed, added, superseded)
     return {"levels": len(changed), **{name: len(new) for name, new in added.items() if new}, **counted}
 
 
@@ -184,10 +187,15 @@ def _link(sent: Path, out: Path) -> None:
         shutil.copy2(sent, out)
 
 
-def _report(path: Path, changed: Mapping[Place, tuple[Levels, Decision]], added: Mapping[str, Sequence[Row]]) -> None:
+def _report(
+    path: Path,
+    changed: Mapping[Place, tuple[Levels, Decision]],
+    added: Mapping[str, Sequence[Row]],
+    superseded: Sequence[Row],
+) -> None:
     levels = [
         {"cabinet_id": place[0], "item_id": place[1], **asdict(held), "review_id": one.review_id}
         for place, (held, one) in sorted(changed.items())
     ]
-    says = {"levels": levels, "rows": {name: list(rows) for name, rows in added.items()}}
+    says = {"levels": levels, "rows": {name: list(rows) for name, rows in added.items()}, "superseded": superseded}
     path.write_text(json.dumps(says, indent=2, ensure_ascii=False, default=date.isoformat) + "\n", encoding="utf-8")

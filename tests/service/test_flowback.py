@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -170,6 +171,41 @@ def test_what_was_found_on_the_shelf_becomes_rows(site, tmp_path):
     assert (tables.counts["quantity"].iloc[-1], tables.discards["reason"].iloc[-1]) == (7, "expired")
     # As of the extracts' own last day, all of it happens later.
     assert merged(site, tmp_path)[1]["later"] == 4
+
+
+def counted(site, row, quantity: int):
+    """Somebody new counts one position today; returns the answer."""
+    count = {"cabinet_id": row["cabinet_id"], "item_id": row["item_id"], "quantity": quantity}
+    body = {"ward_id": row["ward_id"], "kind": "brik", "enough_because": "Alt er set", "counts": [count]}
+    made = site.call(site.key("logistics"), "POST", "/api/v1/reviews", body)
+    assert made.status_code == 201
+    return made
+
+
+def test_of_two_peoples_counts_of_a_day_the_last_saved_stands(site, tmp_path):
+    """7, then 9, then 7 again: 7 stands, and the 9 was superseded; were the last undone, 9 would and the 7 was."""
+    row, tomorrow = things(site)[0], danish_day(now()) + timedelta(days=1)
+    _, _, last = (counted(site, row, quantity) for quantity in (7, 9, 7))
+    intake, told = merged(site, tmp_path, tomorrow)
+    assert intake.extract.before(tomorrow).counts["quantity"].iloc[-1] == 7
+    assert (told["counts"], told["superseded"]) == (1, 1)
+    (said,) = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["superseded"]
+    assert (said["item_id"], said["quantity"]) == (row["item_id"], 9)
+    site.call(site.key("logistics"), "DELETE", last.headers["Location"], If_Match=last.headers["ETag"])
+    intake, told = merged(site, tmp_path, tomorrow)
+    assert intake.extract.before(tomorrow).counts["quantity"].iloc[-1] == 9
+    assert (told["counts"], told["superseded"]) == (1, 1)
+
+
+def test_counts_that_agree_or_are_of_other_positions_supersede_nothing(site, tmp_path):
+    """7 by two people, and 5 of another position: two rows, none superseded; nor is any as of a day before them."""
+    first, second = things(site)[:2]
+    for row, quantity in ((first, 7), (first, 7), (second, 5)):
+        counted(site, row, quantity)
+    told = merged(site, tmp_path, danish_day(now()) + timedelta(days=1))[1]
+    assert (told["counts"], "superseded" in told) == (2, False)
+    counted(site, first, 8)
+    assert "superseded" not in merged(site, tmp_path)[1]
 
 
 def test_goods_that_were_moved_lie_where_they_are(site, tmp_path):
