@@ -14,7 +14,6 @@ from brikopt.contract.outputs import PURCHASING
 from brikopt.counts import counts_worth_making
 from brikopt.coverage.progress import coverage
 from brikopt.dead_stock import dead_stock
-from brikopt.demand.shifts import shifts
 from brikopt.expiry.forecast import MIN_CHANCE
 from brikopt.expiry.helps import helps
 from brikopt.expiry.out_of_date import out_of_date
@@ -31,6 +30,7 @@ from brikopt.flows.list_words import (
 )
 from brikopt.flows.moves import dispersion_of, moves_between
 from brikopt.flows.progress import Progress
+from brikopt.flows.shifted import shifts_told
 from brikopt.policy import Policy
 from brikopt.purchasing.calendars import calendars
 from brikopt.purchasing.finding import Finding
@@ -39,13 +39,11 @@ from brikopt.purchasing.late_goods import waits_for_late_goods
 from brikopt.reason import Reason
 from brikopt.reports.things import Found, take_out_words
 from brikopt.reports.trim_list import trim_list
-from brikopt.schedule import DAYS_PER_MONTH
 from brikopt.stock.posterior import Evidence
 from brikopt.supply_risk import lenders, supply_risk
 from brikopt.transfers.answered import Answers
 
 BoolArray = npt.NDArray[np.bool_]
-EPOCH = date(1970, 1, 1).toordinal()
 Say = Callable[[Reason], str]
 
 NO_ANSWERS = Answers()
@@ -89,7 +87,7 @@ def output_tables(
     positions = positions.assign(spare_units=_spare_units(positions), late_goods=_late_goods(evidence))
     by_place = places_of(positions)
     reasons = [reason for result in results for reason in result.level_reasons]
-    shifted = _shifts_told(evidence, say)
+    shifted = shifts_told(evidence, positions, say)
     stirred = [say(one) if one is not None else "" for one in positions["stirred"]]
     level_reasons = [
         " ".join(part for part in (level_words(reason, row, say), happened, told) if part)
@@ -160,36 +158,6 @@ def _levels(positions: pd.DataFrame, reasons: Sequence[str]) -> pd.DataFrame:
     cards = ("brik_qty", "brik_count", "new_brik_qty", "new_brik_count")
     shown = {name: positions[name].where(positions["is_brik"]) for name in cards}
     return positions.assign(**shown, reason=reasons)
-
-
-def shifts_since(evidence: Evidence) -> dict[int, tuple[date, Reason]]:
-    """Rows whose use has clearly shifted: since when, and how. A level left in peace is looked at again then."""
-    found = shifts(evidence.ledger.lines, evidence.first_day, evidence.clock, evidence.clock_start, evidence.as_of)
-    told = {}
-    for row in np.flatnonzero(found.told()):
-        since = date.fromordinal(EPOCH + int(found.day[row]))
-        before, after = (float(pace[row]) * DAYS_PER_MONTH for pace in (found.before, found.after))
-        told[int(row)] = (since, Reason("stirred_use", {"before_per_month": before, "after_per_month": after}))
-    return told
-
-
-def _shifts_told(evidence: Evidence, say: Say) -> list[str]:
-    """A sentence for each position whose use has clearly shifted, else nothing."""
-    found = shifts(evidence.ledger.lines, evidence.first_day, evidence.clock, evidence.clock_start, evidence.as_of)
-    told = [""] * len(found.day)
-    for row in np.flatnonzero(found.told()):
-        before, after = float(found.before[row]), float(found.after[row])
-        told[row] = say(
-            Reason(
-                "use_fell" if after < before else "use_rose",
-                {
-                    "since": date.fromordinal(EPOCH + int(found.day[row])),
-                    "before_per_month": before * DAYS_PER_MONTH,
-                    "after_per_month": after * DAYS_PER_MONTH,
-                },
-            )
-        )
-    return told
 
 
 def _spare_units(positions: pd.DataFrame) -> pd.Series:

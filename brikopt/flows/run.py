@@ -20,13 +20,14 @@ from brikopt.expiry.bands import by_band, lost_by_band
 from brikopt.expiry.straightening import Straightening
 from brikopt.flows.cabinet import CabinetJob, CabinetResult, work_on_cabinet
 from brikopt.flows.guides import GUIDE_FOLDER, run_guides, write_guides
-from brikopt.flows.lists import NO_ANSWERS, output_tables, shifts_since
+from brikopt.flows.lists import NO_ANSWERS, output_tables
 from brikopt.flows.model import model_in
 from brikopt.flows.previous import Previous, earlier_advice, read_previous, standing_of
 from brikopt.flows.progress import Progress
 from brikopt.flows.quality import told_quality, write_quality
 from brikopt.flows.rejected_advice import RejectedAdvice, hold_back
 from brikopt.flows.review_plan import plan_of_reviews
+from brikopt.flows.shifted import shifts_since
 from brikopt.levels.cost import DAYS
 from brikopt.levels.earlier import Earlier
 from brikopt.parallel import Backend, map_in_order

@@ -23,10 +23,10 @@ from brikopt.contract.rules import Language
 from brikopt.errors import BadInput
 from brikopt.expiry.straightening import Straightening
 from brikopt.flows.cabinet import CabinetJob, work_on_cabinet
-from brikopt.flows.lists import shifts_since
 from brikopt.flows.model import model_in
 from brikopt.flows.previous import NAMES, Previous, earlier_advice, standing_of
 from brikopt.flows.progress import Progress
+from brikopt.flows.shifted import shifts_since
 from brikopt.levels.cost import DAYS
 from brikopt.parallel import map_in_order
 from brikopt.policy import Policy, policy_for

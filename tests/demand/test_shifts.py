@@ -1,5 +1,7 @@
 """Use that shifts, found and dated."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -83,3 +85,34 @@ def test_no_line_and_a_short_history_have_no_shift():
     """Nothing ever ordered; and a position that is eight weeks old."""
     assert found([np.array([], dtype=np.int64)]).told().tolist() == [False]
     assert found([every(5, AS_OF - 56, AS_OF)], first_day=AS_OF - 56).told().tolist() == [False]
+
+
+def burst(first, last):
+    """A line of 10 a week, of 200 in the twelve weeks from ``first`` on; the days and their units."""
+    days = every(7, START, last)
+    return days, np.where((days >= first) & (days < first + 84), 200, 10)
+
+
+def shift_of(days, units, first_day=START):
+    """The shift of one position with lines of these units."""
+    lines = replace(lines_of([days]), quantity=units.astype(np.int64))
+    clock = Season(np.ones(PARTS)).clock(START, AS_OF + 1)
+    return shifts(lines, np.array([first_day]), clock, START, AS_OF)
+
+
+@pytest.mark.parametrize("weeks_ago", [60, 61, 62, 63])
+def test_a_burst_averages_into_neither_side(weeks_ago):
+    """10 a week, 200 for twelve weeks, 10 again: from 200/7 to 10/7 a day at the burst's end, right to four weeks."""
+    first = AS_OF - 7 * weeks_ago - 3
+    one = shift_of(*burst(first, AS_OF))
+    assert one.told().tolist() == [True]
+    assert abs(int(one.day[0]) - (first + 84)) <= 28
+    assert (one.before[0], one.after[0]) == (pytest.approx(200 / 7, rel=0.1), pytest.approx(10 / 7, rel=0.1))
+
+
+def test_silence_after_a_burst_and_calm_is_the_last_shift():
+    """The same burst, 10 a week for a year, and nothing for a year: from 10/7 a day to none."""
+    one = shift_of(*burst(AS_OF - 825, AS_OF - 365))
+    assert one.told().tolist() == [True]
+    assert abs(int(one.day[0]) - (AS_OF - 365)) <= 28
+    assert (one.before[0], one.after[0]) == (pytest.approx(10 / 7, rel=0.1), 0.0)
