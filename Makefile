@@ -24,7 +24,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 # Compiled functions are kept beside their source, each by its own file's age alone: when any file is newer, all are
 # compiled afresh. A first small run does that, and shows that the installation works.
 $(VENV)/.compiled: $(VENV)/.installed $(shell find brikopt -name '*.py')
-	@echo "Compiling the inner loops with a first small run, once: a few minutes. Later runs start at once."
+	@echo "Compiling the inner loops with a first small run, once: a few minutes."
 	@find brikopt -name '*.nb[ci]' -delete
 	@$(BIN)/brikopt simulate --wards 2 --positions 24 --years 1 --out $(VENV)/first >/dev/null 2>&1
 	@$(BIN)/brikopt run --data $(VENV)/first --out $(VENV)/first-result --jobs 1 >/dev/null 2>&1
