@@ -20,7 +20,7 @@ from brikopt.levels.candidates import (
 )
 from brikopt.levels.choose import Choice, choose
 from brikopt.levels.cost import DAYS, YEARS, Performance, Prices
-from brikopt.levels.floors import keeps_floors
+from brikopt.levels.floors import keeps_floors, keeps_promise
 from brikopt.levels.pricing import DrawFutures, Narrowed, narrowed, priced_afresh
 from brikopt.levels.settled import Offered as _Offered
 from brikopt.levels.settled import kept_for, settled_on
@@ -30,7 +30,7 @@ from brikopt.levels.steady import steadied
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-FILL_DOUBT = 1.0  # standard errors by which a promise has to be kept after a change
+FILL_DOUBT = 0.5  # standard errors by which a promise has to be kept after a change
 TO_SPARE = 0.3  # of what a promise leaves unmet: a setting so much safer stands by in case the first one fails
 NOTHING = Settings(*(np.zeros(1, dtype=np.int64) for _ in range(4)))
 INDIFFERENCE = 0.5  # of what a change has to save: settings closer than that are equally good
@@ -392,6 +392,7 @@ def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms) -> _Final:
     )
     performance = priced.performance
     at = {int(row): place for place, row in enumerate(rows)}
+    holds = keeps_promise(performance.fill_rate, case.price.promised_fill_rate)
     offered = _Offered(
         saving=performance.cost[0] - performance.cost,
         error=priced.error,
@@ -399,7 +400,8 @@ def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms) -> _Final:
         safe=_floors(
             case, settings, performance.fill_rate - FILL_DOUBT * priced.fill_error, terms, performance.fill_rate
         ),
-        order=[at[row] for row in named[1:3] if row is not None],
+        mends=holds & ~holds[0],
+        order=[at[row] for row in (*named[1:3], best) if row is not None],
         advised=None if tried.advised is None else at[tried.advised],
         removal=None if tried.removal is None else at[tried.removal],
     )

@@ -12,6 +12,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 CLEAR = 1.5  # standard errors by which a saving has to be clear of nothing
+CLEAR_MENDING = 0.5  # where it keeps a promise that is broken today: rare shortages are known less well than they cost
 CLEARER = 3.0  # by which something has to be better than what was advised before, be it to leave all as it is
 AGAIN = 3.0  # times what a change has to save, where an earlier result saw no reason for one
 
@@ -26,6 +27,8 @@ class Offered:
         DKK in two years that each saves on today's, and the standard error of it.
     fine, safe : ndarray of bool
         Whether it may be proposed, and whether it still might if its fill rate were a standard error lower.
+    mends : ndarray of bool
+        Whether it keeps a promise that today's breaks.
     order : sequence of int
         New settings, the preferred one first.
     advised, removal : int, optional
@@ -36,6 +39,7 @@ class Offered:
     error: FloatArray
     fine: BoolArray
     safe: BoolArray
+    mends: BoolArray
     order: Sequence[int]
     advised: int | None
     removal: int | None
@@ -62,7 +66,7 @@ def settled_on(offered: Offered, worthwhile: float, *, may_keep: bool) -> int:
     Examples
     --------
     >>> yes = np.ones(2, dtype=bool)
-    >>> two = Offered(saving=np.array([0.0, 120.0]), error=np.array([0.0, 10.0]), fine=yes, safe=yes,
+    >>> two = Offered(saving=np.array([0.0, 120.0]), error=np.array([0.0, 10.0]), fine=yes, safe=yes, mends=~yes,
     ...               order=[1], advised=None, removal=None)
     >>> settled_on(two, 100.0, may_keep=True), settled_on(two, 150.0, may_keep=True)
     (1, 0)
@@ -76,7 +80,8 @@ def settled_on(offered: Offered, worthwhile: float, *, may_keep: bool) -> int:
     news = advised == 0
     if offered.removal is not None and saving[offered.removal] >= (CLEARER * error[offered.removal] if news else 0.0):
         return offered.removal
-    least = AGAIN * worthwhile + CLEARER * error if news else np.maximum(worthwhile, CLEAR * error)
+    clear = np.where(offered.mends, CLEAR_MENDING, CLEAR)
+    least = AGAIN * worthwhile + CLEARER * error if news else np.maximum(worthwhile, clear * error)
     for row in offered.order:
         # What keeps its promise by chance alone doesn't stand.
         if row > 0 and fine[row] and offered.safe[row] and saving[row] >= least[row]:

@@ -7,7 +7,7 @@ from brikopt.levels.settled import Offered, kept_for, settled_on
 WORTHWHILE = 100.0  # DKK in two years
 
 
-def offered(saving, error=10.0, *, fine=None, safe=None, **changes):
+def offered(saving, error=10.0, *, fine=None, safe=None, mends=None, **changes):
     """Today's setting, and others that save so much; the first of the others is preferred."""
     size = 1 + len(saving)
     usual = {"order": [1], "advised": None, "removal": None}
@@ -16,6 +16,7 @@ def offered(saving, error=10.0, *, fine=None, safe=None, **changes):
         error=np.array([0.0] + [error] * len(saving)),
         fine=np.ones(size, dtype=bool) if fine is None else np.array([True, *fine]),
         safe=np.ones(size, dtype=bool) if safe is None else np.array([True, *safe]),
+        mends=np.zeros(size, dtype=bool) if mends is None else np.array([False, *mends]),
         **usual | changes,
     )
 
@@ -29,6 +30,12 @@ def test_a_saving_within_its_own_error_changes_nothing():
     """120 kr. are worth it where the error is 10, and aren't where it is 100: one and a half errors are 150."""
     assert settled(offered([120.0], error=10.0)) == 1
     assert settled(offered([120.0], error=100.0)) == 0
+
+
+def test_a_setting_that_mends_a_broken_promise_needs_less_certainty():
+    """120 kr. where the error is 100: nothing is changed for kroner, but a promise broken today is kept again."""
+    assert settled(offered([120.0], error=100.0, mends=[True])) == 1
+    assert settled(offered([120.0], error=300.0, mends=[True])) == 0
 
 
 def test_what_was_advised_is_advised_again_as_long_as_nothing_is_clearly_better():
