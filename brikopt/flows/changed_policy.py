@@ -74,7 +74,7 @@ def _parts(change: str, option: str) -> tuple[str, str, object]:
 
 
 def _with_values(policy: Policy, section: str, values: dict[str, Any], option: str) -> Policy:
-    sections = policy.model_dump()
+    sections = policy.model_dump(by_alias=True, exclude_none=True)
     sections[section] |= values
     try:
         return Policy.model_validate(sections)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Query
+from fastapi import Query
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -44,19 +44,23 @@ class Filter:
     sort: str | None
 
 
-async def _asked(
-    unit: Annotated[Id | None, Query()] = None,
-    hospital: Annotated[Id | None, Query()] = None,
-    ward: Annotated[Id | None, Query(description="Id of a ward.")] = None,
-    critical: Annotated[bool | None, Query(description="Only critical items, or only others.")] = None,
-    min_probability: Annotated[float, Query(ge=0, le=1)] = 0.0,
-    min_dkk: Annotated[float, Query(ge=0, le=1e12)] = 0.0,
-    sort: Annotated[str | None, Query(max_length=50, description="A column; - before it: falling.")] = None,
-) -> Filter:
-    return Filter(unit, hospital, ward, critical, min_probability, min_dkk, sort)
+def asked_of(view: AcrossWards) -> Callable[..., Awaitable[Filter]]:
+    """Make the dependency that reads a filter of one list, and tells the OpenAPI by which columns it can be sorted."""
+    names = [column.name for column in view.columns]
+    sorts: dict[str, Any] = {"enum": [*names, *(f"-{name}" for name in names)]}
 
+    async def asked(
+        unit: Annotated[Id | None, Query()] = None,
+        hospital: Annotated[Id | None, Query()] = None,
+        ward: Annotated[Id | None, Query(description="Id of a ward.")] = None,
+        critical: Annotated[bool | None, Query(description="Only critical items, or only others.")] = None,
+        min_probability: Annotated[float, Query(ge=0, le=1)] = 0.0,
+        min_dkk: Annotated[float, Query(ge=0, le=1e12)] = 0.0,
+        sort: str | None = Query(None, description="A column; - before it: falling.", json_schema_extra=sorts),
+    ) -> Filter:
+        return Filter(unit, hospital, ward, critical, min_probability, min_dkk, sort)
 
-AskedFilter = Annotated[Filter, Depends(_asked)]
+    return asked
 
 
 def rows_across(session: Session, run: Run, view: AcrossWards, reach: Reach, wanted: Filter) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
@@ -13,7 +13,7 @@ from service.answers.forms import MEDIA_TYPES, Form, form_of
 from service.answers.paging import Page
 from service.answers.recall import Place
 from service.answers.texts_in import Id
-from service.lists.across import AskedFilter, Filter, rows_across
+from service.lists.across import Filter, asked_of, rows_across
 from service.lists.answer import LIST_ANSWERS, AskedList, ListAsked, list_answer, made_answer, make_page
 from service.lists.guides import guide_answer, guide_of
 from service.lists.purchasing import findings_in_reach
@@ -39,6 +39,11 @@ from service.setup import Here, Service
 
 router = APIRouter(prefix="/api/v1", tags=["lists"])
 WardId = Annotated[Id, Path(description="The ward's id.")]
+AskedAllExpiring = Annotated[Filter, Depends(asked_of(ALL_EXPIRING))]
+AskedAllRisk = Annotated[Filter, Depends(asked_of(ALL_RISK))]
+AskedAllDead = Annotated[Filter, Depends(asked_of(ALL_DEAD))]
+AskedAllOut = Annotated[Filter, Depends(asked_of(ALL_OUT))]
+AskedAllCounts = Annotated[Filter, Depends(asked_of(ALL_COUNTS))]
 _GUIDE_FORMS = (Form.HTML, Form.PDF, Form.JSON, Form.CSV, Form.XLSX)
 _GUIDE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -89,31 +94,31 @@ def read_levels(
 
 
 @router.get("/expiring", responses=LIST_ANSWERS)
-def read_all_expiring(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+def read_all_expiring(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllExpiring) -> Response:
     """What may go out of date in all wards in reach, the earliest date first."""
     return _list_across(ALL_EXPIRING, who, here, asked, wanted)
 
 
 @router.get("/supply-risk", responses=LIST_ANSWERS)
-def read_all_supply_risk(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+def read_all_supply_risk(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllRisk) -> Response:
     """What may run out in all wards in reach before goods ordered now arrive."""
     return _list_across(ALL_RISK, who, here, asked, wanted)
 
 
 @router.get("/dead-stock", responses=LIST_ANSWERS)
-def read_all_dead_stock(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+def read_all_dead_stock(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllDead) -> Response:
     """What may never be used again in all wards in reach."""
     return _list_across(ALL_DEAD, who, here, asked, wanted)
 
 
 @router.get("/out-of-date", responses=LIST_ANSWERS)
-def read_all_out_of_date(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+def read_all_out_of_date(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllOut) -> Response:
     """What is out of date, or probably so, and still lies there, in all wards in reach."""
     return _list_across(ALL_OUT, who, here, asked, wanted)
 
 
 @router.get("/counts-worth-making", responses=LIST_ANSWERS)
-def read_all_counts(who: AnyRole, here: Here, asked: AskedList, wanted: AskedFilter) -> Response:
+def read_all_counts(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllCounts) -> Response:
     """Where a count, or a look at the date, is worth its minutes, in all wards in reach."""
     return _list_across(ALL_COUNTS, who, here, asked, wanted)
 

@@ -528,7 +528,7 @@ def test_extracts_are_sent_and_their_run_is_stopped(scripts, visit, running, tmp
     with page.expect_navigation():
         page.get_by_role("button", name="Send, og start kørslen").click()
     assert "Modtaget og tjekket" in page.locator(".told").inner_text()
-    assert page.locator("#report ~ .scroll tbody tr").count() == 11
+    assert page.locator("#report ~ .scroll tbody tr").count() == 12
     if scripts:
         assert violations(page) == []
     with page.expect_navigation():

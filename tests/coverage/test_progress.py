@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brikopt.contract.outputs import COVERAGE
@@ -152,6 +152,7 @@ def test_every_period_has_its_rows():
     assert len(coverage(table, brik_cabinets(table), reviews(), [TARGET, later], AS_OF)) == 8
 
 
+@settings(deadline=None)  # frames take milliseconds, more on a busy machine
 @given(
     n=st.integers(1, 30),
     seen=st.lists(st.dates(date(2024, 1, 1), date(2025, 1, 31)), max_size=30),

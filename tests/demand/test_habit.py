@@ -70,7 +70,7 @@ def test_a_line_of_the_moment_of_decision_is_refused():
         order_habits(lines((0, "2025-03-01", 5)), 1, AS_OF)
 
 
-@settings(max_examples=30)  # frames take milliseconds
+@settings(max_examples=30, deadline=None)  # frames take milliseconds
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(1, 400), st.integers(1, 50)), max_size=40),
     st.randoms(use_true_random=False),

@@ -209,7 +209,7 @@ def test_the_next_run_knows_what_was_decided(site, few, extracts):
     was = {name: level(site, key, row)[f"new_{name}"] for row in (yes,) for name in ("min_level", "max_level")}
     with running(few) as server, asking(server) as client:
         run = followed(client, key, sent(client, key, extracts), ended)
-    assert (run["state"], run["flowed_back"]) == ("done", {"levels": 1, "later": 2, "rejected": 1})
+    assert (run["state"], run["flowed_back"]) == ("done", {"levels": 1, "level_changes": 1, "rejected": 1})
     assert {name: level(site, key, yes)[name] for name in was} == was
     kept = level(site, key, no)
     assert (kept["action"], kept["new_max_level"]) == ("keep", kept["max_level"])

@@ -12,7 +12,7 @@ from tests.whole.regions import RegionFolders
 from tests.whole.results import bytes_of, different, good_rows, rows, run_on
 
 # Names of files and values as written stand in the rejected rows, and so in the workbook.
-AS_WRITTEN = ("rejected_rows.csv", "brikopt.xlsx")
+AS_WRITTEN = ("rejected_rows.csv", "data_quality.csv", "data_quality.html", "brikopt.xlsx")
 
 
 def typed(table: InputTable, found: list[dict[str, str]]) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def found(tmp_path_factory) -> Findings:
         "cabinets": frame("cabinet_id ward_id kind", [(f"S{n}", f"A{n}", "non_brik") for n in WARDS]),
         "items": frame(
             "item_id name pack_size unit_price_dkk shelf_life_days lead_time_days_mean",
-            [(item, item.title(), 10, 20, 1000 if item in (SHORT_DATED, FEW_WARDS) else "", 3) for item in ITEMS],
+            [(item, item.title(), 10, 20, 1000 if item in (SHORT_DATED, FEW_WARDS) else "", 6) for item in ITEMS],
         ),
         "positions": frame(
             "cabinet_id item_id min_level max_level", [(f"S{n}", item, 10, 40) for n in WARDS for item in ITEMS]

@@ -57,7 +57,8 @@ def test_a_table_has_exactly_its_columns_and_some_rows(name, result):
     """In the contract's order; every row has as many cells as the header."""
     text = (result / f"{name}.csv").read_text(encoding="utf-8")
     assert text.splitlines()[0] == ",".join(COLUMNS[name].split())
-    assert rows(result / f"{name}.csv")
+    # Good extracts leave nothing to be told of their quality.
+    assert rows(result / f"{name}.csv") or name == "data_quality"
 
 
 @pytest.mark.parametrize("name", ["stock", "levels"])
