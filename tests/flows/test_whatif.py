@@ -151,8 +151,8 @@ def test_a_changed_policy_prices_every_column(changed, own):
     plans, before = figures_of(out)[0], figures_of(usual)[0]
     assert plans.loc["today", "order_lines"] == before.loc["today", "order_lines"]
     assert plans.loc["today", "lines_dkk"] == pytest.approx(before.loc["today", "lines_dkk"] * 100 / 18, rel=1e-4)
-    assert plans.loc["own", "order_lines"] <= plans.loc["recommended", "order_lines"]
     # Chosen with futures of two years and shown with others of one, the better choice may look a little worse.
+    assert plans.loc["own", "order_lines"] <= 1.05 * plans.loc["recommended", "order_lines"]
     assert plans.loc["own", "cost_dkk"] <= 1.1 * plans.loc["recommended", "cost_dkk"]
     assert shown.splitlines()[0].split() == ["Om", "året", "Nuværende", "Anbefalet", "Dit", "forslag"]
 

@@ -27,12 +27,12 @@ def frame(header: str, rows) -> pd.DataFrame:
 
 
 def orders():
-    """Every second week 10 units of what is used 5 a week; of what is dated, one line long ago."""
+    """Every second week 30 units of what is used 15 a week; of what is dated, one line long ago."""
     for ward in WARDS:
         for item in (SOLD_OUT, PLENTY):
             for back in range(350, 0, -14):
                 # The warehouse has had none for six weeks: the last lines are still open.
-                yield f"{item}{ward}-{back}", back, ward, item, 10, item == PLENTY or back > 42
+                yield f"{item}{ward}-{back}", back, ward, item, 30, item == PLENTY or back > 42
         for item in (SHORT_DATED, FEW_WARDS):
             yield f"{item}{ward}", 300, ward, item, 40, True
 
@@ -44,7 +44,7 @@ def counts():
         yield day(1), f"S{ward}", SHORT_DATED, 30, "L1", soon
         yield day(1), f"S{ward}", FEW_WARDS, 30, "L2", soon if ward <= 2 else later
         yield day(1), f"S{ward}", SOLD_OUT, 0, "", ""
-        yield day(1), f"S{ward}", PLENTY, 30, "", ""
+        yield day(1), f"S{ward}", PLENTY, 90, "", ""
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +57,10 @@ def found(tmp_path_factory) -> Findings:
         "cabinets": frame("cabinet_id ward_id kind", [(f"S{n}", f"A{n}", "non_brik") for n in WARDS]),
         "items": frame(
             "item_id name pack_size unit_price_dkk shelf_life_days lead_time_days_mean",
-            [(item, item.title(), 10, 20, 1000 if item in (SHORT_DATED, FEW_WARDS) else "", 6) for item in ITEMS],
+            [(item, item.title(), 10, 20, 1000 if item in (SHORT_DATED, FEW_WARDS) else "", 3) for item in ITEMS],
         ),
         "positions": frame(
-            "cabinet_id item_id min_level max_level", [(f"S{n}", item, 10, 40) for n in WARDS for item in ITEMS]
+            "cabinet_id item_id min_level max_level", [(f"S{n}", item, 40, 90) for n in WARDS for item in ITEMS]
         ),
         "orders": frame(
             "order_id ordered_at cabinet_id item_id quantity",
