@@ -198,7 +198,7 @@ def test_a_service_that_is_stopped_goes_on_with_the_run_later(site, few, extract
 
 
 def test_the_next_run_knows_what_was_decided(site, few, extracts):
-    """One change accepted, one rejected: the new run has the accepted levels, and does not repeat the advice that was rejected."""
+    """One change accepted, one rejected: the new run has the accepted levels, and does not ask the same again."""
     key, word = site.key("admin"), "Bruges i bølger"
     rows = [row for row in site.rows("trim_list") if row["action"] in ("trim", "raise")]
     yes, no = (next(row for row in rows if row["ward_id"] == ward) for ward in sorted({r["ward_id"] for r in rows})[:2])
