@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from brikopt import __version__, cli
+from brikopt.cli import exits
 from brikopt.errors import BadInput, BrikoptError
 
 COMMANDS = ("run", "check", "simulate", "demo")
@@ -52,7 +53,7 @@ def test_the_users_input_ends_with_2_and_one_message(monkeypatch):
 @pytest.mark.parametrize("error", [ZeroDivisionError("division by zero"), BrikoptError("no solution"), MemoryError()])
 def test_our_own_failure_ends_with_3_and_keeps_the_traceback_in_a_file(error, monkeypatch, tmp_path):
     """The user sees a short message, and the file where the rest is."""
-    monkeypatch.setattr(cli.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(exits.tempfile, "tempdir", str(tmp_path))
     fail_with(error, monkeypatch)
     ended = call("check", "--data", "somewhere")
     (kept,) = tmp_path.iterdir()
