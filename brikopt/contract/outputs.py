@@ -234,6 +234,16 @@ REJECTED_ROWS = _output(
     rule=Kind.TEXT,
     advice=Kind.TEXT,
 )
+# What the pages show beside the advice; no list for people.
+SHELVES = _output(
+    "shelves",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    shelf_place=Kind.TEXT,
+    first_day=Kind.DATE,
+    used=Kind.TEXT,
+    on_hand=Kind.TEXT,
+)
 
 OUTPUTS = (
     STOCK,

@@ -13,7 +13,7 @@ import pandas as pd
 from brikopt import __version__
 from brikopt.contract.extract import Tables
 from brikopt.contract.intake import Intake, read_extracts
-from brikopt.contract.outputs import OUTPUTS
+from brikopt.contract.outputs import OUTPUTS, SHELVES, Output
 from brikopt.contract.positions import cabinet_rows, position_table
 from brikopt.contract.rules import Language
 from brikopt.expiry.bands import by_band, lost_by_band
@@ -43,6 +43,7 @@ from brikopt.reports.sections import promises
 from brikopt.reports.sentences import Sentences
 from brikopt.reports.tables import writable, write_table
 from brikopt.reports.workbook import WORKBOOK_FILE, Front, write_workbook
+from brikopt.stock.past_year import shelves
 from brikopt.stock.posterior import Evidence, gather_evidence
 from brikopt.supply_risk import risk_in_many_wards
 from brikopt.transfers.answered import Answers
@@ -161,7 +162,10 @@ def run(
     )
     guides, unsaid = run_guides(tables, lists, front, policy, lang, sentences.say)
     write_pages = partial(write_guides, guides, jobs=jobs)
-    left_out = _write(place, lists, tables, front, intake, policy, model.id, lang, progress, write_pages, unsaid)
+    beside = {SHELVES: shelves(evidence, lists["stock"])}
+    left_out = _write(
+        place, lists, beside, tables, front, intake, policy, model.id, lang, progress, write_pages, unsaid
+    )
     return Findings(place, (*reasons, *told_left_out(left_out)))
 
 
@@ -293,6 +297,7 @@ def _promises(levels: pd.DataFrame) -> dict[str, float]:
 def _write(
     place: Path,
     lists: Mapping[str, pd.DataFrame],
+    beside: Mapping[Output, pd.DataFrame],
     tables: Tables,
     front: Front,
     intake: Intake,
@@ -311,6 +316,8 @@ def _write(
             left_out += refused
             for output in OUTPUTS:
                 write_table(written[output.name], output, work / f"{output.name}.csv")
+            for output, frame in beside.items():
+                write_table(frame, output, work / f"{output.name}.csv")
             book = partial(write_workbook, written, work / WORKBOOK_FILE, lang, front)
             left_out += parted([attempted(WORKBOOK_FILE, book)])[1]
             write_quality(intake, work, lang)

@@ -50,6 +50,7 @@ class Item(Base):
     run: Mapped[str] = mapped_column(ForeignKey(_RUN), primary_key=True)
     item_id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    gtin: Mapped[str | None]
     pack_size: Mapped[int]
     critical: Mapped[bool]
 

@@ -11,14 +11,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from brikopt.contract.outputs import CABINET_LEVELS, DATA_QUALITY, OUTPUTS, REJECTED_ROWS, Kind, Output
+from brikopt.contract.outputs import CABINET_LEVELS, DATA_QUALITY, OUTPUTS, REJECTED_ROWS, SHELVES, Kind, Output
 from brikopt.errors import BadInput
 from brikopt.reports.file_names import file_stem
 from brikopt.reports.masters import MASTERS_FILE
 from brikopt.reports.publish import PRODUCT, RUN_RECORD
 
 # What a run says of its input and of each cabinet's room is for those who make the run.
-LISTS = tuple(output for output in OUTPUTS if output not in (REJECTED_ROWS, DATA_QUALITY, CABINET_LEVELS))
+LISTS = (
+    *(output for output in OUTPUTS if output not in (REJECTED_ROWS, DATA_QUALITY, CABINET_LEVELS)),
+    SHELVES,
+)
+_SINCE = (SHELVES,)  # lists that results of earlier versions lack
 _GUIDES = "guide"
 _GUIDE_FORMS = ("html", "pdf")
 _AGAIN = "Make the result again with `brikopt run` of this version, and publish that."
@@ -77,6 +81,8 @@ class RunFolder:
             If the list is missing or isn't as brikopt writes it.
         """
         path = self.path / f"{output.name}.csv"
+        if output in _SINCE and not path.exists():
+            return
         if not path.exists():
             raise BadInput(str(path), "the list is missing.", _AGAIN)
         with path.open(encoding="utf-8", newline="") as file:

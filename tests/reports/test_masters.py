@@ -29,7 +29,8 @@ def test_they_hold_every_ward_cabinet_and_item(written):
     """2 wards, 3 cabinets and 4 items; ids keep their zeros, and a blank cell is null."""
     masters = json.loads(written(date(2025, 3, 1)))
     assert [len(masters[name]) for name in ("wards", "cabinets", "items", "reviews")] == [2, 3, 4, 2]
-    assert masters["items"][0] == {"item_id": "000050", "name": "Sprøjte 10 ml", "pack_size": 10, "critical": False}
+    known = {"item_id": "000050", "name": "Sprøjte 10 ml", "gtin": None, "pack_size": 10, "critical": False}
+    assert masters["items"][0] == known
     assert masters["wards"][1]["sor_code"] is None
     assert masters["cabinets"][0] == {"cabinet_id": "S1", "ward_id": "A1", "kind": "brik"}
 
