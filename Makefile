@@ -7,7 +7,7 @@ DATA ?=
 POSITIONS ?= 900
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-region lint browser bench notebooks lock clean
+.PHONY: help install demo serve test test-region lint browser bench notebooks docs lock clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ bench: install  ## Speed, as ratios against a floor in the same run
 
 notebooks: install  ## Run the notebooks and keep their figures in build/notebooks
 	$(BIN)/python -m pytest tests/docs/test_notebooks.py --notebook-output build/notebooks
+
+docs: install  ## Build the documentation into build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 lock: install  ## Pin the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -o requirements.lock
