@@ -88,6 +88,12 @@ def tiny_hospital() -> Texts:
             "2024-01-02|S2|000050|5|30||",
         ),
         "protected": _table("item_id|ward_id|reason|owner|until", "3383066||Genoplivning|Anæstesi|2026-12-31"),
+        "uses": _table("used_at|cabinet_id|item_id|quantity|lot|expiry_date|complete", "2025-02-01|S1|000050|0|||0"),
+        "back_orders": _table(
+            "item_id|from|until|substitute_item_id|supplier", "1706363|2025-01-10|2025-01-20|000050|Nordmed"
+        ),
+        "warehouse_stock": _table("stock_at|item_id|quantity", "2025-01-10|1706363|4010"),
+        "activity": _table("month|unit|activity", "2025-01-31|Kirurgi|1234.5"),
     }
 
 

@@ -11,12 +11,14 @@ from brikopt.contract.decimals import FloatArray
 from brikopt.contract.findings import Findings
 from brikopt.contract.rules import Rule
 
+_CARDED = ("brik", "medicine")  # kinds of cabinets that may have cards
 
-def check_period(columns: Columns, findings: Findings) -> None:
-    """Mark wards whose ``valid_to`` lies before their ``valid_from``."""
-    begin, end = columns.days["valid_from"], columns.days["valid_to"]
+
+def check_period(columns: Columns, findings: Findings, first: str, last: str) -> None:
+    """Mark rows whose last day lies before their first; ``first`` and ``last`` name the columns."""
+    begin, end = columns.days[first], columns.days[last]
     rows = np.flatnonzero(end < begin)
-    findings.mark_each(rows, "valid_to", Rule.PERIOD, [f"valid_from {begin[row].item():%Y-%m-%d}" for row in rows])
+    findings.mark_each(rows, last, Rule.PERIOD, [f"{first} {begin[row].item():%Y-%m-%d}" for row in rows])
 
 
 def check_levels(columns: Columns, findings: Findings, cabinets: pd.DataFrame, items: pd.DataFrame) -> None:
@@ -33,13 +35,12 @@ def check_levels(columns: Columns, findings: Findings, cabinets: pd.DataFrame, i
 
     Notes
     -----
-    In a brik cabinet ``brik_qty`` is a whole number of packs, ``max_level = brik_count * brik_qty`` and
-    ``min_level = (brik_count - 1) * brik_qty`` (contract, section 1).
+    With cards ``brik_qty`` is a whole number of packs, ``max_level = brik_count * brik_qty`` and
+    ``min_level = (brik_count - 1) * brik_qty`` (contract, section 1). A medicine cabinet has cards where rows name any.
     """
     low, high = columns.numbers["min_level"], columns.numbers["max_level"]
     qty, count = columns.numbers["brik_qty"], columns.numbers["brik_count"]
-    kind = cabinets.set_index("cabinet_id")["kind"]
-    brik = _looked_up((kind == "brik").astype("float64"), columns.texts["cabinet_id"]) == 1
+    brik = _with_cards(columns, cabinets, "brik_qty", "brik_count")
     pack = _looked_up(items.set_index("item_id")["pack_size"], columns.texts["item_id"])
     _mark(findings, high < low, "max_level", Rule.BELOW_MIN, low)
     findings.mark(brik & np.isnan(qty), "brik_qty", Rule.BRIK_MISSING)
@@ -69,8 +70,7 @@ def check_old_levels(columns: Columns, findings: Findings, cabinets: pd.DataFram
     """
     low, high = columns.numbers["old_min_level"], columns.numbers["old_max_level"]
     qty, count = columns.numbers["old_brik_qty"], columns.numbers["old_brik_count"]
-    kind = cabinets.set_index("cabinet_id")["kind"]
-    brik = _looked_up((kind == "brik").astype("float64"), columns.texts["cabinet_id"]) == 1
+    brik = _with_cards(columns, cabinets, "old_brik_qty", "old_brik_count")
     told = ~np.isnan(low) | ~np.isnan(high) | (brik & (~np.isnan(qty) | ~np.isnan(count)))
     findings.mark(~told, "old_min_level", Rule.NO_OLD_LEVEL)
     _mark(findings, high < low, "old_max_level", Rule.BELOW_MIN, low)
@@ -81,6 +81,15 @@ def check_old_levels(columns: Columns, findings: Findings, cabinets: pd.DataFram
     cards, one_less = count * qty, (count - 1) * qty
     _mark(findings, kept & ((high < cards) | (high > cards)), "old_max_level", Rule.MAX_NOT_CARDS, cards)
     _mark(findings, kept & ((low < one_less) | (low > one_less)), "old_min_level", Rule.MIN_NOT_CARDS, one_less)
+
+
+def _with_cards(columns: Columns, cabinets: pd.DataFrame, qty: str, count: str) -> BoolArray:
+    """Tell the rows with cards: all of a brik cabinet, and of a medicine cabinet those that name any."""
+    kind = cabinets.set_index("cabinet_id")["kind"]
+    has = {name: _looked_up((kind == name).astype("float64"), columns.texts["cabinet_id"]) == 1 for name in _CARDED}
+    named = (columns.numbers[qty] > 0) | (columns.numbers[count] > 0)
+    carded: BoolArray = has["brik"] | (has["medicine"] & named)
+    return carded
 
 
 def _mark(findings: Findings, bad: BoolArray, column: str, rule: Rule, expected: FloatArray) -> None:

@@ -11,14 +11,22 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from brikopt.contract.cells import OPEN_QUOTE, BoolArray, Cells, RawTable, as_bools, empty_cells
-from brikopt.contract.dates import EXPIRIES, DateOrder, DayArray, last_days_of_months, parse_dates
+from brikopt.contract.dates import (
+    MONTHS,
+    WHOLE_MONTHS,
+    DateOrder,
+    DayArray,
+    ends_of_months,
+    last_days_of_months,
+    parse_dates,
+)
 from brikopt.contract.decimals import DecimalSign, FloatArray, parse_numbers
 from brikopt.contract.findings import Findings
 from brikopt.contract.flags import read_flags
 from brikopt.contract.names import plain_names
 from brikopt.contract.quality.oddities import Oddity
 from brikopt.contract.rules import Rule
-from brikopt.contract.tables import InputColumn, InputTable, Kind
+from brikopt.contract.tables import WORD_ALIASES, InputColumn, InputTable, Kind
 from brikopt.contract.totals import rows_under_table
 
 _WEEKDAYS = r"^[1-7](?:\s*,\s*[1-7])*$"
@@ -110,8 +118,10 @@ def _read_column(cells: Cells, column: InputColumn, empty: BoolArray, form: Form
     """Read one column into ``columns``; return the rules its distinct values break."""
     if column.kind is Kind.DATE:
         days = parse_dates(cells.values, cells.native, form.date_order)
-        if column.name in EXPIRIES:
+        if column.name in MONTHS:
             days = np.where(np.isnat(days), last_days_of_months(cells.values), days)
+        if column.name in WHOLE_MONTHS:
+            days = ends_of_months(days)
         columns.days[column.name] = days[cells.codes]
         return [(np.isnat(days), Rule.DATE, form.date_order)]
     if column.kind in (Kind.WHOLE, Kind.NUMBER, Kind.FLAG):
@@ -130,6 +140,7 @@ def _read_column(cells: Cells, column: InputColumn, empty: BoolArray, form: Form
     if column.kind is Kind.WEEKDAYS:
         texts, broken = _weekdays(cells)
     elif column.kind is Kind.WORD:
+        cells = texts = _plain_words(cells, column.words)
         broken = [(_not_among(cells, column.words), Rule.WORD, ", ".join(column.words))]
     if column.kind is Kind.TEXT:
         texts = replace(texts, values=plain_names(texts.values))
@@ -141,7 +152,7 @@ def _tell_of_column(cells: Cells, column: InputColumn, form: Format, raw: RawTab
     """Tell of what was read otherwise than it stands there."""
     if column.kind is Kind.FLAG and (word := read_flags(cells)[2]):
         findings.tell("yes_no", "low", ~cells.empty()[cells.codes], raw, column=column.name, example=word)
-    elif column.name in EXPIRIES:
+    elif column.name in MONTHS and column.name not in WHOLE_MONTHS:
         whole = parse_dates(cells.values, cells.native, form.date_order)
         months = np.isnat(whole) & ~np.isnat(last_days_of_months(cells.values))
         if months.any():
@@ -166,6 +177,16 @@ def _broken_by_numbers(numbers: FloatArray, column: InputColumn, sign: DecimalSi
 def _not_among(cells: Cells, words: tuple[str, ...]) -> BoolArray:
     trimmed = pc.utf8_trim_whitespace(cells.values)
     return ~as_bools(pc.is_in(trimmed, value_set=pa.array(words, pa.large_string())))
+
+
+def _plain_words(cells: Cells, words: tuple[str, ...]) -> Cells:
+    """Put the contract's word where a Danish one stands for it."""
+    values = cells.values
+    for danish, word in WORD_ALIASES.items():
+        if word in words:
+            alike = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(values)), danish)
+            values = pc.if_else(alike, pa.scalar(word, values.type), values)
+    return replace(cells, values=values)
 
 
 def _unknown(cells: Cells, ids: pa.Array) -> BoolArray:

@@ -29,7 +29,8 @@ _DAY_FIRST = rf"^(?P<day>[0-9]{{2}})-(?P<month>[0-9]{{2}})-(?P<year>[0-9]{{4}}){
 _LOOSE_YEAR_FIRST = rf"^(?P<year>[0-9]{{4}})[-/.](?P<month>[0-9]{{2}})[-/.](?P<day>[0-9]{{2}}){_TIME}$"
 _LOOSE_DAY_FIRST = rf"^(?P<day>[0-9]{{1,2}})[-/.](?P<month>[0-9]{{1,2}})[-/.](?P<year>[0-9]{{4}}){_TIME}$"
 
-EXPIRIES = ("expiry_date", "earliest_expiry")  # the columns in which a month alone means its last day
+WHOLE_MONTHS = ("month",)  # the columns in which any day of a month means the whole of it, dated by its last day
+MONTHS = ("expiry_date", "earliest_expiry", *WHOLE_MONTHS)  # … and those in which a month alone means its last day
 _MONTH_OF_YEAR = r"^(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})(?:[-/.]00)?$"
 _YEAR_OF_MONTH = r"^(?:00[-/.])?(?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})$"
 _GS1_MONTH = r"^(?P<year>[0-9]{2})(?P<month>[0-9]{2})00$"
@@ -157,6 +158,18 @@ def last_days_of_months(values: pa.Array) -> DayArray:
     return days
 
 
+def ends_of_months(days: DayArray) -> DayArray:
+    """Move each day to the last one of its month; NaT stays.
+
+    Examples
+    --------
+    >>> ends_of_months(np.array(["2024-02-01", "2024-02-29"], "datetime64[s]")).astype(str).tolist()
+    ['2024-02-29T00:00:00', '2024-02-29T00:00:00']
+    """
+    next_month = days.astype("datetime64[M]") + 1
+    return (next_month.astype("datetime64[D]") - 1).astype("datetime64[s]")
+
+
 def dated_from(values: pa.Array, cut: np.datetime64) -> BoolArray:
     """Tell which texts name a day on or after a moment, however it is written.
 
@@ -171,11 +184,11 @@ def dated_from(values: pa.Array, cut: np.datetime64) -> BoolArray:
     -------
     ndarray of bool, shape (n,)
         True for days on or after ``cut``, also for days that the calendar lacks, such as 31 June: a row dated
-        later must not show in any result, not even as a bad row.
+        later must not show in any result, not even as a bad row. A month alone is dated by its last day.
     """
     trimmed = pc.utf8_trim_whitespace(values)
     limit = cut.astype("datetime64[D]").item()
-    later = np.zeros(len(values), dtype=np.bool_)
+    later: BoolArray = last_days_of_months(values) >= cut.astype("datetime64[s]")
     for pattern in (_LOOSE_YEAR_FIRST, _LOOSE_DAY_FIRST):
         parts, fits = _parts(trimmed, pattern)
         plausible = fits & (parts["month"] >= 1) & (parts["month"] <= 12) & (parts["day"] >= 1) & (parts["day"] <= 31)

@@ -18,6 +18,10 @@ DATED_BY = {
     "shelf_dates": "checked_at",
     "level_changes": "changed_at",
     "positions": "active_from",
+    "uses": "used_at",
+    "back_orders": "from",
+    "warehouse_stock": "stock_at",
+    "activity": "month",  # a month is known when it is over
 }
 MOVES = ("orders", "deliveries")  # a row of 0 units of these says nothing (contract, section 2)
 
@@ -28,8 +32,9 @@ class Tables:
 
     Every frame has all columns of its table (``contract/tables.py``), whatever the files held. Ids and other
     texts are ``str`` (missing: ``""``), whole numbers ``int64`` where required and ``float64`` (missing: NaN)
-    where optional, other numbers ``float64``, flags ``bool``, dates ``datetime64[s]`` at midnight (missing: NaT);
-    ``brik_qty`` and ``brik_count`` are ``int64``, 0 in non-brik cabinets. Rows keep the order of the file.
+    where optional, other numbers ``float64``, flags ``bool`` (``float64`` where nobody has to say), dates
+    ``datetime64[s]`` at midnight (missing: NaT); ``brik_qty`` and ``brik_count`` are ``int64``, 0 where there are no
+    cards; a month is its last day. Rows keep the order of the file.
     """
 
     wards: pd.DataFrame
@@ -44,6 +49,10 @@ class Tables:
     shelf_dates: pd.DataFrame
     protected: pd.DataFrame
     level_changes: pd.DataFrame
+    uses: pd.DataFrame
+    back_orders: pd.DataFrame
+    warehouse_stock: pd.DataFrame
+    activity: pd.DataFrame
     as_of: date
 
 

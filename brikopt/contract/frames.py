@@ -69,6 +69,34 @@ def no_rows(table: InputTable) -> pd.DataFrame:
     return good_rows(table, columns, nothing)
 
 
+def with_all_columns(table: InputTable, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame the columns of its table that it lacks, with what an empty cell means, in the table's order.
+
+    Parameters
+    ----------
+    table : InputTable
+        Names and types of the columns.
+    frame : DataFrame
+        Some of them; others are left out.
+
+    Returns
+    -------
+    DataFrame
+        All of them.
+    """
+    n_rows = len(frame)
+    empty = no_rows(table)
+    blank = {Kind.FLAG: False, Kind.DATE: pd.NaT}
+    for column in table.columns:
+        if column.name not in frame:
+            text = column.kind not in _NUMBERS and column.kind is not Kind.DATE
+            value = column.default if text else blank.get(column.kind, np.nan)
+            if column.kind is Kind.FLAG and empty[column.name].dtype != np.bool_:
+                value = np.nan
+            frame = frame.assign(**{column.name: pd.Series([value] * n_rows, dtype=empty[column.name].dtype)})
+    return frame[[column.name for column in table.columns]]
+
+
 def _series(column: InputColumn, columns: Columns, good: BoolArray) -> pd.Series:
     if column.kind is Kind.DATE:
         return pd.Series(columns.days[column.name][good])
@@ -96,17 +124,29 @@ def fill_wards(wards: pd.DataFrame, cabinets: pd.DataFrame) -> pd.DataFrame:
 
 
 def fill_positions(positions: pd.DataFrame, cabinets: pd.DataFrame) -> pd.DataFrame:
-    """Give positions of non-brik cabinets 0 cards of 0 units."""
-    brik = positions["cabinet_id"].isin(brik_cabinets(cabinets))
-    cards = {name: positions[name].where(brik, 0).astype("int64") for name in ("brik_qty", "brik_count")}
+    """Give positions without cards 0 cards of 0 units: all but those of brik and medicine cabinets."""
+    carded = positions["cabinet_id"].isin(cabinets.loc[cabinets["kind"].isin(("brik", "medicine")), "cabinet_id"])
+    cards = {name: positions[name].where(carded, 0).fillna(0).astype("int64") for name in ("brik_qty", "brik_count")}
     return positions.assign(**cards)
 
 
-def fill_orders(orders: pd.DataFrame, cabinets: pd.DataFrame) -> pd.DataFrame:
+def fill_orders(orders: pd.DataFrame, cabinets: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     """Take order lines without a channel for what the cabinet's kind makes them: cards or by hand."""
-    brik = orders["cabinet_id"].isin(brik_cabinets(cabinets))
+    brik = orders["cabinet_id"].isin(brik_cabinets(cabinets)) | _carded_medicine(orders, cabinets, positions)
     usual = pd.Series(np.where(brik, "brik", "manual"), index=orders.index, dtype="str")
     return orders.assign(channel=orders["channel"].mask(orders["channel"] == "", usual))
+
+
+def _carded_medicine(orders: pd.DataFrame, cabinets: pd.DataFrame, positions: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tell the order lines of medicine cabinets whose position has cards."""
+    medicine = cabinets.loc[cabinets["kind"] == "medicine", "cabinet_id"]
+    of_medicine = orders["cabinet_id"].isin(medicine).to_numpy(copy=True)
+    if of_medicine.any():
+        carded = positions[(positions["brik_count"] > 0) & positions["cabinet_id"].isin(medicine)]
+        pairs = set(zip(carded["cabinet_id"], carded["item_id"], strict=True))
+        lines = orders[of_medicine]
+        of_medicine[of_medicine] = [pair in pairs for pair in zip(lines["cabinet_id"], lines["item_id"], strict=True)]
+    return np.asarray(of_medicine, dtype=np.bool_)
 
 
 def brik_cabinets(cabinets: pd.DataFrame) -> pd.Series:

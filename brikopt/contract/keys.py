@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from brikopt.contract.cells import BoolArray, Cells
+from brikopt.contract.cells import BoolArray, Cells, as_bools
 from brikopt.contract.findings import Findings
 from brikopt.contract.rules import Rule
 
@@ -83,6 +84,12 @@ def check_replacements(item_ids: Cells, replaced_by: Cells, findings: Findings) 
             return
         findings.mark(_mask(rings, len(ids)), "replaced_by", Rule.RING)
         findings.mark(_mask(unknown, len(ids)), "replaced_by", Rule.UNKNOWN_ID, "items")
+
+
+def unknown_among(named: Cells, ids: Cells) -> BoolArray:
+    """Tell the rows that name an id which no row of the same table has; an empty cell names none."""
+    known = pc.is_in(named.values, value_set=ids.values)
+    return as_bools(pc.invert(pc.or_(known, pc.equal(named.values, ""))))[named.codes]
 
 
 def _mask(rows: set[int], n_rows: int) -> BoolArray:

@@ -22,7 +22,7 @@ from brikopt.contract.findings import Findings, rejected_frame
 from brikopt.contract.frames import fill_orders, fill_positions, good_rows, in_order_of_time, no_rows
 from brikopt.contract.goods import check_goods, check_whole_file
 from brikopt.contract.headings import match_headings
-from brikopt.contract.keys import check_keys, check_replacements, key_codes
+from brikopt.contract.keys import check_keys, check_replacements, key_codes, unknown_among
 from brikopt.contract.personal_numbers import refuse_personal_numbers
 from brikopt.contract.quality.doubts import doubtful_dates, doubtful_numbers
 from brikopt.contract.quality.oddities import Oddity
@@ -32,7 +32,8 @@ from brikopt.contract.tables import InputTable, Kind
 from brikopt.errors import BadInput
 
 MOST_REJECTED = 0.2  # share of a table's rows; more of them, and the run stops
-_WITH_QUANTITY = ("orders", "deliveries", "counts", "discards")
+_WITH_QUANTITY = ("orders", "deliveries", "counts", "discards", "uses")
+_PERIODS = {"wards": ("valid_from", "valid_to"), "back_orders": ("from", "until")}
 _MASTERS = {"wards": "ward_id", "cabinets": "cabinet_id", "items": "item_id"}
 
 
@@ -215,10 +216,12 @@ def _check_between(
     table: InputTable, columns: Columns, findings: Findings, raw: RawTable, frames: Mapping[str, pd.DataFrame]
 ) -> None:
     """Look at the rules between columns, then between rows."""
-    if table.name == "wards":
-        check_period(columns, findings)
+    if table.name in _PERIODS:
+        check_period(columns, findings, *_PERIODS[table.name])
     if table.name == "items":
         check_replacements(columns.texts["item_id"], columns.texts["replaced_by"], findings)
+        unknown = unknown_among(columns.texts["reusable_alternative"], columns.texts["item_id"])
+        findings.tell("alternative_unknown", "low", unknown & findings.good, raw)
     if table.name == "positions":
         check_levels(columns, findings, frames["cabinets"], frames["items"])
     if table.name == "level_changes":
@@ -259,5 +262,5 @@ def _filled(table: InputTable, frame: pd.DataFrame, frames: Mapping[str, pd.Data
     if table.name == "positions":
         return fill_positions(frame, frames["cabinets"])
     if table.name == "orders":
-        return fill_orders(frame, frames["cabinets"])
+        return fill_orders(frame, frames["cabinets"], frames["positions"])
     return frame

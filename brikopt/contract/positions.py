@@ -46,7 +46,7 @@ def position_table(tables: Tables) -> pd.DataFrame:
         .merge(tables.items, on="item_id", validate="many_to_one")
         .sort_values(["cabinet_id", "item_id"], kind="stable", ignore_index=True)
     )
-    joined["is_brik"] = joined["kind"] == "brik"
+    joined["is_brik"] = (joined["kind"] == "brik") | ((joined["kind"] == "medicine") & (joined["brik_count"] > 0))
     as_of = pd.Timestamp(tables.as_of)
     joined["ward_closed"] = joined["valid_to"] < as_of
     joined["ward_open"] = ~joined["ward_closed"] & ~(joined["valid_from"] > as_of)

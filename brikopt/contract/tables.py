@@ -114,6 +114,14 @@ ALIASES = {
     "substitute_group": ("erstatningsgruppe",),
     "ecolabel": ("miljømærke",),
     "replaced_by": ("erstattes_af",),
+    "supplier": ("leverandør",),
+    "weight_kg": ("vægt_kg",),
+    "co2e_source": ("co2e_kilde",),
+    "co2e_year": ("co2e_år",),
+    "single_use": ("engangs",),
+    "reusable_alternative": ("flergangs_alternativ",),
+    "narcotic": ("euforiserende",),
+    "shelf_place": ("plads",),
     "min_level": ("min",),
     "max_level": ("max",),
     "brik_qty": ("brikmængde",),
@@ -139,9 +147,17 @@ ALIASES = {
     "earliest_expiry": ("tidligste_udløb",),
     "owner": ("ansvarlig",),
     "until": ("til",),
+    "used_at": ("brugt",),
+    "from": ("fra",),
+    "substitute_item_id": ("erstatning",),
+    "stock_at": ("lager_dato",),
+    "month": ("måned",),
+    "activity": ("aktivitet",),
 }
+# Words of people for words of the contract, beside them.
+WORD_ALIASES = {"medicin": "medicine"}
 
-_KINDS = ("brik", "non_brik")
+_KINDS = ("brik", "non_brik", "medicine")
 _WARD = InputColumn("ward_id", Kind.ID, required=True, refers_to="wards")
 _CABINET = InputColumn("cabinet_id", Kind.ID, required=True, refers_to="cabinets")
 _ITEM = InputColumn("item_id", Kind.ID, required=True, refers_to="items")
@@ -212,6 +228,13 @@ ITEMS = InputTable(
         InputColumn("substitute_group", Kind.ID),
         _flag("ecolabel", "0"),
         InputColumn("replaced_by", Kind.ID),  # its own rule: an item that is there, and no ring
+        InputColumn("supplier", Kind.TEXT),
+        InputColumn("weight_kg", Kind.NUMBER),  # of one unit
+        InputColumn("co2e_source", Kind.TEXT),
+        InputColumn("co2e_year", Kind.WHOLE, low=1990, high=2199),
+        _flag("single_use", ""),  # empty: nobody said
+        InputColumn("reusable_alternative", Kind.ID),
+        _flag("narcotic", "0"),
     ),
     required=True,
     key=("item_id",),
@@ -226,6 +249,7 @@ POSITIONS = InputTable(
         _level("brik_qty", required=False),  # both required in brik cabinets, 0 in others
         _level("brik_count", required=False),
         InputColumn("active_from", Kind.DATE),
+        InputColumn("shelf_place", Kind.TEXT),  # sorts in the order of the cabinet
     ),
     required=True,
     key=("cabinet_id", "item_id"),
@@ -291,6 +315,31 @@ LEVEL_CHANGES = InputTable(
     key=("changed_at", "cabinet_id", "item_id"),
 )
 
+USES = InputTable(
+    "uses",
+    (_day("used_at"), _CABINET, _ITEM, _QUANTITY, _LOT, _EXPIRY, _flag("complete", "0")),
+)
+BACK_ORDERS = InputTable(
+    "back_orders",
+    (
+        _ITEM,
+        _day("from"),
+        InputColumn("until", Kind.DATE),  # empty: nobody knows yet
+        InputColumn("substitute_item_id", Kind.ID, refers_to="items"),
+        InputColumn("supplier", Kind.TEXT),
+    ),
+)
+WAREHOUSE_STOCK = InputTable("warehouse_stock", (_day("stock_at"), _ITEM, _QUANTITY), key=("stock_at", "item_id"))
+ACTIVITY = InputTable(
+    "activity",
+    (
+        _day("month"),  # its last day
+        InputColumn("unit", Kind.TEXT, required=True),
+        InputColumn("activity", Kind.NUMBER, required=True),
+    ),
+    key=("month", "unit"),
+)
+
 # In the order of the contract, which is also an order in which every id is known before it is referred to.
 INPUTS = (
     WARDS,
@@ -305,6 +354,10 @@ INPUTS = (
     SHELF_DATES,
     PROTECTED,
     LEVEL_CHANGES,
+    USES,
+    BACK_ORDERS,
+    WAREHOUSE_STOCK,
+    ACTIVITY,
 )
 # Tables whose newest good row sets the moment of decision when nobody gives one.
-EVENTS = ("orders", "deliveries", "counts", "discards", "reviews", "shelf_dates")
+EVENTS = ("orders", "deliveries", "counts", "discards", "reviews", "shelf_dates", "uses")

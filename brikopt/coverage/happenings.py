@@ -90,9 +90,8 @@ def _stored(places: pd.DataFrame, cabinets: pd.DataFrame, positions: pd.DataFram
 
     So it is for goods that are used one by one (Hadley & Whitin 1963, section 4-2); with cards the range is one card's.
     """
-    kind = cabinets.set_index("cabinet_id").reindex(positions["cabinet_id"])["kind"].to_numpy()
     most = positions["max_level"].to_numpy(np.float64)
-    least = np.where(kind == "brik", most - positions["brik_qty"].fillna(0), positions["min_level"]) + 1.0
+    least = np.where(positions["brik_count"] > 0, most - positions["brik_qty"].fillna(0), positions["min_level"]) + 1.0
     value = (least + most) / 2 * _price(positions, price)
     at = _place_of(places, cabinets, positions)
     stored: FloatArray = np.bincount(at, weights=value, minlength=len(places)).astype(np.float64)

@@ -63,6 +63,10 @@ SLIPS = {
     "reviews": (*_slips("reviewed_at", *_BAD_DATES), Slip("ward_id", "990099"), Slip("kind", "skuffe")),
     "shelf_dates": (*_PLACE, *_slips("checked_at", *_BAD_DATES), *_slips("earliest_expiry", *_BAD_DATES)),
     "level_changes": (*_PLACE, *_slips("changed_at", *_BAD_DATES), *_slips("old_max_level", "mange", "-1")),
+    "uses": (*_PLACE, *_slips("used_at", *_BAD_DATES), *_slips("quantity", *_BAD_UNITS), Slip("complete", "ja")),
+    "back_orders": (*_slips("item_id", "9999999", ""), *_slips("from", *_BAD_DATES)),
+    "warehouse_stock": (*_slips("item_id", "9999999", ""), *_slips("quantity", *_BAD_UNITS)),
+    "activity": (*_slips("month", "", "2024-13", "maj"), *_slips("activity", "", "-5", "mange")),
     "protected": (Slip("item_id", "9999999"), Slip("reason", ""), Slip("owner", "")),
 }
 # New keys for broken rows, so that a row broken in one place is not also written twice.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from brikopt.contract.frames import with_all_columns
+from brikopt.contract.tables import INPUTS
 from brikopt.world.people import make_protected, make_reviews
 from brikopt.world.stage import Stage
 
@@ -22,7 +24,7 @@ def master_tables(stage: Stage) -> dict[str, pd.DataFrame]:
     dict of str to DataFrame
         wards, cabinets, items, positions, reviews and protected, with the columns of the contract, section 2.
     """
-    return {
+    told = {
         "wards": stage.wards.drop(columns="size"),
         "cabinets": stage.cabinets[["cabinet_id", "ward_id", "kind", "capacity_litres"]],
         "items": stage.items.drop(columns=["popularity", "pace"]),
@@ -30,6 +32,8 @@ def master_tables(stage: Stage) -> dict[str, pd.DataFrame]:
         "reviews": make_reviews(stage.settings, stage.cabinets),
         "protected": make_protected(stage.settings, stage.items, stage.wards),
     }
+    tables = {table.name: table for table in INPUTS}
+    return {name: with_all_columns(tables[name], frame) for name, frame in told.items()}
 
 
 def _positions(stage: Stage) -> pd.DataFrame:

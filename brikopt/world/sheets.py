@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from brikopt.contract.frames import no_rows
-from brikopt.contract.tables import INPUTS, LEVEL_CHANGES
+from brikopt.contract.tables import ACTIVITY, BACK_ORDERS, INPUTS, LEVEL_CHANGES, USES, WAREHOUSE_STOCK
 from brikopt.world.extracts import Ledger
 from brikopt.world.lives import Lived, open_ledger
 from brikopt.world.log import (
@@ -28,6 +28,9 @@ from brikopt.world.log import (
 from brikopt.world.masters import master_tables
 from brikopt.world.stage import Stage
 from brikopt.world.truth import expired_lots, lots_of, thrown_lots, true_positions, use_by_month
+
+# What no habit of the simulated world records by itself.
+_UNKNOWN_HERE = (LEVEL_CHANGES, USES, BACK_ORDERS, WAREHOUSE_STOCK, ACTIVITY)
 
 Part = Callable[[], pd.DataFrame]  # can be sent to another process, with no more than its own rows
 
@@ -62,7 +65,7 @@ def extract_sheets(stage: Stage, lived: Lived) -> list[Sheet]:
         "shelf_dates": _sheet("shelf_dates", ledger.of(DATE_READ), Ledger.shelf_dates),
     }
     kept |= {name: frame_sheet(name, frame) for name, frame in master_tables(stage).items()}
-    kept[LEVEL_CHANGES.name] = frame_sheet(LEVEL_CHANGES.name, no_rows(LEVEL_CHANGES))
+    kept |= {one.name: frame_sheet(one.name, no_rows(one)) for one in _UNKNOWN_HERE}
     return [kept[table.name] for table in INPUTS]
 
 

@@ -35,6 +35,11 @@ GOOD_ROWS = {
     "level_changes": {"changed_at": "2025-01-02", "cabinet_id": "S1", "item_id": "000050", "old_min_level": "10"}
     | {"old_max_level": "20", "old_brik_qty": "10", "old_brik_count": "2"},
     "protected": {"item_id": "000050", "ward_id": "A1", "reason": "Beredskab", "owner": "Akut", "until": ""},
+    "uses": {"used_at": "2025-01-02", "cabinet_id": "S1", "item_id": "000050", "quantity": "1", "complete": "1"},
+    "back_orders": {"item_id": "000050", "from": "2025-01-02", "until": "", "substitute_item_id": "1706363"}
+    | {"supplier": "Nordmed"},
+    "warehouse_stock": {"stock_at": "2025-01-02", "item_id": "000050", "quantity": "0"},
+    "activity": {"month": "2024-12", "unit": "Kirurgi", "activity": "1000"},
 }
 _KEYS = {"wards": "ward_id", "cabinets": "cabinet_id", "items": "item_id"}
 
@@ -54,6 +59,10 @@ def roomy(table: str) -> Texts:
         fresh = {_KEYS[table]: f"F{number}"} if table in _KEYS else {}
         if table == "level_changes":
             fresh = {"changed_at": f"2024-02-0{number + 1}"}
+        elif table == "warehouse_stock":
+            fresh = {"stock_at": f"2024-02-0{number + 1}"}
+        elif table == "activity":
+            fresh = {"month": f"2024-0{number + 1}"}
         tables = with_row(tables, table, **fresh)
     return tables
 

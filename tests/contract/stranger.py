@@ -43,6 +43,12 @@ HEADINGS = {
     | {"old_brik_qty": "Forrige antall per brikke", "old_brik_count": "Forrige antall brikker"},
     "protected": {"item_id": "Artikkelnummer", "ward_id": "Avdelingskode", "reason": "Begrunnelse"}
     | {"owner": "Ansvarlig", "until": "Til dato"},
+    "uses": {"used_at": "Brukt dato", "cabinet_id": "Skapnr", "item_id": "Artikkelnummer", "quantity": "Mengde"}
+    | {"lot": "Batchnummer", "expiry_date": "Utløpsdato", "complete": "Fullstendig"},
+    "back_orders": {"item_id": "Artikkelnummer", "from": "Fra dato", "until": "Til dato"}
+    | {"substitute_item_id": "Erstatningsartikkel", "supplier": "Leverandør"},
+    "warehouse_stock": {"stock_at": "Lagerdato", "item_id": "Artikkelnummer", "quantity": "Mengde"},
+    "activity": {"month": "Måned", "unit": "Klinikk", "activity": "Liggedøgn"},
 }
 WORDS = {
     "kind": {"brik": "Brikke", "non_brik": "Uten brikker"},
@@ -61,6 +67,10 @@ FILES = {
     "shelf_dates": "Sjekkede datoer.csv",
     "level_changes": "Nivåendringer.csv",
     "protected": "Beskyttede varer.csv",
+    "uses": "Uttak.csv",
+    "back_orders": "Restordre.csv",
+    "warehouse_stock": "Sentrallager.csv",
+    "activity": "Aktivitet.csv",
 }
 WORKBOOK = "Avdelinger og skap.xlsx"
 
@@ -118,8 +128,10 @@ def _strange(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _text(name: str, text: str, words: Mapping[str, str]) -> str:
     if name in words or text in words:
         return words.get(text, text)
-    if name.endswith("_at") or name in ("expiry_date", "earliest_expiry", "until", "active_from"):
+    if name.endswith("_at") or name in ("expiry_date", "earliest_expiry", "until", "active_from", "from", "month"):
         return ".".join(reversed(text.split("-"))) if text else ""
-    if name in ("unit_price_dkk", "unit_volume_litres", "capacity_litres") or name.startswith(("lead", "co2e", "air")):
+    if name in ("unit_price_dkk", "unit_volume_litres", "capacity_litres", "activity") or name.startswith(
+        ("lead", "co2e", "air")
+    ):
         return text.replace(".", ",")
     return text

@@ -22,7 +22,7 @@ BAD = [
         "valid_from 2025-01-02",
     ),
     ("cabinets", {"ward_id": "A7"}, "ward_id", Rule.UNKNOWN_ID, "wards"),
-    ("cabinets", {"kind": "skuffe"}, "kind", Rule.WORD, "brik, non_brik"),
+    ("cabinets", {"kind": "skuffe"}, "kind", Rule.WORD, "brik, non_brik, medicine"),
     ("cabinets", {"capacity_litres": "-1"}, "capacity_litres", Rule.NEGATIVE, ""),
     ("cabinets", {"capacity_litres": "inf"}, "capacity_litres", Rule.NUMBER, "."),
     ("items", {"pack_size": "0"}, "pack_size", Rule.TOO_SMALL, "1"),
@@ -89,6 +89,16 @@ BAD = [
         "",
     ),
     ("level_changes", {"changed_at": "2024-02-03"}, "changed_at", Rule.DUPLICATE, "5"),
+    ("cabinets", {"kind": "medicinskab"}, "kind", Rule.WORD, "brik, non_brik, medicine"),
+    ("items", {"co2e_year": "1850"}, "co2e_year", Rule.TOO_SMALL, "1990"),
+    ("items", {"narcotic": "måske"}, "narcotic", Rule.FLAG, ""),
+    ("uses", {"used_at": ""}, "used_at", Rule.MISSING, ""),
+    ("uses", {"quantity": "2.5"}, "quantity", Rule.WHOLE, ""),
+    ("back_orders", {"substitute_item_id": "50"}, "substitute_item_id", Rule.UNKNOWN_ID, "items"),
+    ("back_orders", {"until": "2025-01-01"}, "until", Rule.PERIOD, "from 2025-01-02"),
+    ("warehouse_stock", {"stock_at": "2024-02-03"}, "stock_at", Rule.DUPLICATE, "5"),
+    ("activity", {"month": "2024-13"}, "month", Rule.DATE, "YYYY-MM-DD"),
+    ("activity", {"month": "2024-03-01"}, "month", Rule.DUPLICATE, "5"),
     ("protected", {"ward_id": "A7"}, "ward_id", Rule.UNKNOWN_ID, "wards"),
     ("protected", {"owner": " "}, "owner", Rule.MISSING, " "),
 ]
@@ -108,6 +118,12 @@ GOOD = [
     ("level_changes", {"old_min_level": "0", "old_max_level": "0", "old_brik_qty": "0", "old_brik_count": "0"}),
     ("level_changes", {"cabinet_id": "S2", "old_brik_qty": "", "old_brik_count": ""}),
     ("protected", {"ward_id": ""}),
+    ("cabinets", {"kind": "medicin"}),
+    ("items", {"supplier": "", "single_use": "1", "reusable_alternative": "000050", "weight_kg": "0.02"}),
+    ("items", {"reusable_alternative": "no such item"}),
+    ("uses", {"complete": "", "lot": "L1", "expiry_date": "2026-01"}),
+    ("back_orders", {"until": "2025-01-02", "substitute_item_id": "", "supplier": ""}),
+    ("activity", {"month": "12-2023", "activity": "0.5"}),
 ]
 
 

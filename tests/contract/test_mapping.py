@@ -96,6 +96,28 @@ file = "Beskyttede varer.csv"
 dates = "DD.MM.YYYY"
 columns = { item_id = "Artikkelnummer", ward_id = "Avdelingskode", reason = "Begrunnelse", owner = "Ansvarlig",
   until = "Til dato" }
+
+[uses]
+file = "Uttak.csv"
+dates = "DD.MM.YYYY"
+columns = { used_at = "Brukt dato", cabinet_id = "Skapnr", item_id = "Artikkelnummer", quantity = "Mengde",
+  lot = "Batchnummer", expiry_date = "Utløpsdato", complete = "Fullstendig" }
+
+[back_orders]
+file = "Restordre.csv"
+dates = "DD.MM.YYYY"
+columns = { item_id = "Artikkelnummer", from = "Fra dato", until = "Til dato",
+  substitute_item_id = "Erstatningsartikkel", supplier = "Leverandør" }
+
+[warehouse_stock]
+file = "Sentrallager.csv"
+dates = "DD.MM.YYYY"
+columns = { stock_at = "Lagerdato", item_id = "Artikkelnummer", quantity = "Mengde" }
+
+[activity]
+file = "Aktivitet.csv"
+dates = "DD.MM.YYYY"
+columns = { month = "Måned", unit = "Klinikk", activity = "Liggedøgn" }
 """.replace(",\n  ", ", ")
 
 

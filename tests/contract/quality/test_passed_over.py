@@ -37,7 +37,7 @@ def test_a_file_that_looks_like_a_table_is_told_as_the_worst_kind(tmp_path, name
     assert oddities_with(tmp_path, name, content) == [("high", "file_passed_over", table, name)]
 
 
-@pytest.mark.parametrize("name", ["medarbejdere.csv", "accounts.csv", "back_orders_of_2023.csv"])
+@pytest.mark.parametrize("name", ["medarbejdere.csv", "accounts.csv", "preorders_of_2023.csv"])
 def test_a_file_that_looks_like_no_table_is_good_to_know(tmp_path, name):
     """Neither headings nor name are those of a table."""
     assert oddities_with(tmp_path, name, b"a,b\n1,2\n") == [("low", "file_unknown", "", name)]
