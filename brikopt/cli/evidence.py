@@ -1,4 +1,4 @@
-"""What holds brikopt to account: backtest, train and validate."""
+"""What holds brikopt to account: backtest, train, selftest and validate."""
 
 # ruff: noqa: PLC0415 - a command imports what it needs when it is called, so that --help answers at once
 
@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("backtest")(backtest_command)
     app.command("train")(train_command)
+    app.command("selftest")(selftest_command)
     validate = typer.Typer(help="Hold advice against itself.", no_args_is_help=True, rich_markup_mode=None)
     validate.callback()(_validate)
     validate.command("stability")(stability_command)
@@ -98,6 +99,14 @@ def train_command(
             progress=progress(lang),
         )
         show(lines)
+
+
+def selftest_command(*, lang: Lang = "da", debug: Debug = False) -> None:
+    """Say within seconds whether this installation works, and how fast the machine is."""
+    with exit_codes(debug):
+        from brikopt.flows.selftest import selftest
+
+        show(selftest(lang))
 
 
 def _validate() -> None:
