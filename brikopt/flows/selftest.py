@@ -11,12 +11,12 @@ import numpy as np
 from scipy import stats
 
 from brikopt import __version__
+from brikopt.contract.rules import Language
 from brikopt.errors import BrikoptError
 from brikopt.levels import Brik, Costs, OrderUpTo, Position, evaluate
 from brikopt.levels.simulated import draw_days, simulate
 from brikopt.reason import Reason
 from brikopt.reports.sentences import Sentences
-from brikopt.reports.wording import Language
 
 DAYS = 200_000  # of a shelf with cards, lived twice: the first time reads or makes what is compiled
 USUAL_DAYS_PER_SECOND = 6.5e6  # on one core of the machine on which a position took USUAL_SECONDS
