@@ -20,6 +20,7 @@ from service.access.sessions import by_session
 from service.answers.body_limit import BodyLimit
 from service.answers.from_memory import FromMemory
 from service.audit.routes import router as audit
+from service.audit.witness import Witness
 from service.coverage.routes import router as coverage
 from service.db.database import Database
 from service.envelope import Envelope, Measures
@@ -77,9 +78,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan,
     )
-    app.state.service = Service(
-        settings, Database(settings.url, settings.patience_seconds), (by_bearer_key, by_session)
-    )
+    database = Database(settings.url, settings.patience_seconds, Witness.of(settings))
+    app.state.service = Service(settings, database, (by_bearer_key, by_session))
     app.state.measures = Measures()
     add_handlers(app)
     for router in ROUTERS:

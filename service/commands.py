@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from service.db.database import Database
     from service.settings import Settings
 
-BY_COMMAND = "command"
 _PATIENCE_SECONDS = 120.0
 
 
@@ -98,7 +97,7 @@ def publish_command(
         settings = _settings(data_dir)
         folder = open_run(run)
         with _database(settings) as database:
-            published = publish(database, folder, settings, by=BY_COMMAND)
+            published = publish(database, folder, settings, by=_by(settings))
         _show([_say(lang, "published", run_id=published.run_id, as_of=f"{folder.as_of:%d-%m-%Y}", id=published.id)])
 
 
@@ -113,7 +112,8 @@ def backup_command(
     with _exit_codes(debug):
         from service.operation.backup import back_up
 
-        with _opened(_settings(data_dir)) as database:
+        settings = _settings(data_dir)
+        with _opened(settings) as database:
             made = back_up(database, out)
         facts = {"file": out, "rows": made.rows, "entries": made.audit.entries, "head": made.audit.head}
         _show([_say(lang, "backed_up", **facts)])
@@ -131,8 +131,9 @@ def restore_command(
     with _exit_codes(debug):
         from service.operation.restore import restore
 
-        with _opened(_settings(data_dir)) as database:
-            found = restore(database, source, replace=replace, by=BY_COMMAND)
+        settings = _settings(data_dir)
+        with _opened(settings) as database:
+            found = restore(database, source, replace=replace, by=_by(settings))
         _show([_say(lang, "restored", entries=found.entries, head=found.head)])
 
 
@@ -157,8 +158,9 @@ def add_key_command(
         from service.access.keys import make_key
 
         grant = Grant(_role(role), frozenset(unit or ()), frozenset(hospital or ()), frozenset(ward or ()))
-        with _database(_settings(data_dir)) as database, database.writing() as session:
-            key = make_key(session, name, grant, expires, by=BY_COMMAND)
+        settings = _settings(data_dir)
+        with _database(settings) as database, database.writing() as session:
+            key = make_key(session, name, grant, expires, by=_by(settings))
         _show([_say(lang, "key_made", name=name), key])
 
 
@@ -185,8 +187,9 @@ def revoke_key_command(
     with _exit_codes(debug):
         from service.access.keys import revoke_key
 
-        with _database(_settings(data_dir)) as database, database.writing() as session:
-            revoke_key(session, name, by=BY_COMMAND)
+        settings = _settings(data_dir)
+        with _database(settings) as database, database.writing() as session:
+            revoke_key(session, name, by=_by(settings))
         _show([_say(lang, "key_revoked", name=name)])
 
 
@@ -209,8 +212,9 @@ def add_account_command(
 
         grant = Grant(_role(role), frozenset(unit or ()), frozenset(hospital or ()), frozenset(ward or ()))
         password = new_password()
-        with _database(_settings(data_dir)) as database, database.writing() as session:
-            add_account(session, name, hash_password(password), [grant], by=BY_COMMAND)
+        settings = _settings(data_dir)
+        with _database(settings) as database, database.writing() as session:
+            add_account(session, name, hash_password(password), [grant], by=_by(settings))
         _show([_say(lang, "account_made", name=name), password])
 
 
@@ -240,23 +244,46 @@ def remove_account_command(
     with _exit_codes(debug):
         from service.access.accounts import remove_account
 
-        with _database(_settings(data_dir)) as database, database.writing() as session:
-            remove_account(session, name, by=BY_COMMAND)
+        settings = _settings(data_dir)
+        with _database(settings) as database, database.writing() as session:
+            remove_account(session, name, by=_by(settings))
         _show([_say(lang, "account_removed", name=name)])
 
 
 @audit_app.command("verify")
-def verify_audit_command(*, data_dir: DataDir = None, lang: Lang = "da", debug: Debug = False) -> None:
-    """Check that no change in the record was altered or left out; exit code 3 where one was."""
+def verify_audit_command(
+    *,
+    head: Annotated[
+        str | None, typer.Option(help="Digest of an entry, from a log line audit_head or a backup: it must be there.")
+    ] = None,
+    data_dir: DataDir = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Check that no change in the record, and nothing that it tells of, was altered or left out; 3 where it was."""
     with _exit_codes(debug):
-        from service.audit.chain import verify
-        from service.refusals import BrokenChain
+        from service.operation.whole import verify_whole
 
-        with _database(_settings(data_dir)) as database, database.reading() as session:
-            finding = verify(session)
-        if finding.broken_at is not None:
-            raise BrokenChain(number=str(finding.broken_at))
+        settings = _settings(data_dir)
+        with _opened(settings) as database:
+            finding = verify_whole(database, settings, head)
         _show([_say(lang, "audit_holds", entries=finding.entries, head=finding.head)])
+
+
+@audit_app.command("mark")
+def mark_command(
+    kind: Annotated[Literal["address", "name", "user"], typer.Argument(help="What it is.")],
+    what: Annotated[str, typer.Argument(help="The address, the name of an account, or the user of this machine.")],
+    *,
+    data_dir: DataDir = None,
+    lang: Lang = "da",  # noqa: ARG001 - as all commands take it
+    debug: Debug = False,
+) -> None:
+    """Print the mark under which the logs tell an address or a name."""
+    with _exit_codes(debug):
+        from service.audit.witness import Witness
+
+        _show([Witness.of(_settings(data_dir)).mark(kind, what)])
 
 
 def _say(lang: Literal["da", "en"], text: str, /, **facts: object) -> str:
@@ -271,23 +298,34 @@ def _settings(data_dir: Path | None) -> Settings:
     return settings_for(data_dir)
 
 
+def _by(settings: Settings) -> str:
+    """Say who calls: the user of this machine, as a mark."""
+    import getpass
+
+    from service.audit.witness import Witness
+
+    return f"command-{Witness.of(settings).mark('user', getpass.getuser())}"
+
+
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     """Open the database, with this version's tables."""
-    from service.db.migrate import migrate
+    from service.operation.whole import bring_up_to_date
 
     with _opened(settings) as database:
-        migrate(database)
+        bring_up_to_date(database, settings)
         yield database
 
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator[Database]:
     """Open the database as it is."""
+    from service.audit.witness import Witness
     from service.db.database import Database
 
     # A command has nobody else waiting, so it may wait longer than an answer.
-    database = Database(settings.url, max(settings.patience_seconds, _PATIENCE_SECONDS))
+    patience = max(settings.patience_seconds, _PATIENCE_SECONDS)
+    database = Database(settings.url, patience, Witness.of(settings))
     try:
         yield database
     finally:

@@ -193,8 +193,9 @@ class ExtractsUnusable(UploadRefused):
 
 
 class BrokenChain(Refusal):
-    """The audit doesn't hold together; ``number`` of the first entry that doesn't follow."""
+    """The audit doesn't hold together; ``number`` of the first entry that doesn't follow, and ``why``."""
 
     def __init__(self, **facts: str) -> None:
         super().__init__(**facts)
-        self.args = (f"The record of changes was altered: entry {facts['number']} doesn't follow from those before.",)
+        why = facts.get("why") or "it doesn't follow from those before"
+        self.args = (f"The record of changes was altered: at entry {facts['number']}, {why}.",)

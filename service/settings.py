@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from brikopt.errors import BadInput
@@ -31,6 +31,9 @@ class Settings(SignInSettings, RunSettings):
         ``BRIKOPT_PATIENCE_SECONDS``: how long a change waits for others before it is refused for now.
     metrics_token : str
         ``BRIKOPT_METRICS_TOKEN``: who shows it may read /metrics; empty closes the route.
+    audit_key : secret
+        ``BRIKOPT_AUDIT_KEY``: seals the log of changes; empty is the file audit.key in the data folder, made at need.
+        Services on one database need the same.
     """
 
     model_config = SettingsConfigDict(env_prefix="BRIKOPT_", frozen=True, extra="ignore")
@@ -41,6 +44,7 @@ class Settings(SignInSettings, RunSettings):
     keep_answers_days: int = Field(default=30, ge=1)
     patience_seconds: float = Field(default=30.0, gt=0, le=3600)
     metrics_token: str = ""
+    audit_key: SecretStr = SecretStr("")
 
     @property
     def url(self) -> str:

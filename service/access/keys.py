@@ -15,6 +15,7 @@ from brikopt.errors import BadInput
 from service.access.grants import Grant, Principal, Role
 from service.access.tables import GrantRow, KeyRow, PrincipalRow
 from service.audit.chain import record
+from service.audit.digests import digest_of_values
 from service.clock import danish_day, now
 
 _MARK = "brikopt"
@@ -60,7 +61,8 @@ def make_key(session: Session, name: str, grant: Grant, last_day: date | None, *
         prefix=prefix, name=name, principal=principal.id, hashed=_hash(key), created_at=now(), last_day=last_day
     )
     session.add(row)
-    after = {**grant.as_dict(), "last_day": last_day.isoformat() if last_day else None}
+    told = {"last_day": last_day.isoformat() if last_day else None, "key": digest_of_values(row.hashed)}
+    after = {**grant.as_dict(), **told}
     record(session, by, "key.made", principal.id, after=after)
     return key
 

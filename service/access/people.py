@@ -15,6 +15,7 @@ from service.access.keys import principal_of
 from service.access.sessions import end_sessions
 from service.access.tables import GrantRow, PersonRow, PrincipalRow
 from service.audit.chain import record
+from service.audit.digests import digest_of_values
 from service.audit.people import PERSON
 from service.clock import now
 from service.settings import Settings
@@ -58,7 +59,9 @@ def make_person(
     person = PersonRow(principal=principal.id, issuer=issuer, subject=subject, password=password, seen_at=now())
     session.add(person)
     session.flush()
-    record(session, by or principal.id, "person.made", principal.id)
+    # Of a password's hash only a digest: who puts another in its place is found out.
+    after = {"password": digest_of_values(password)} if password else None
+    record(session, by or principal.id, "person.made", principal.id, after=after)
     return person
 
 

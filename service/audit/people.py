@@ -13,7 +13,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, inspect, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from service.audit.tables import Entry, EntryPerson
@@ -84,13 +84,18 @@ def first_broken_promise(session: Session) -> int | None:
         return None  # A database of an earlier version, which knew no marks.
     promises = session.scalars(select(EntryPerson).execution_options(yield_per=_BATCH))
     exchanged = [row.number for row in promises if _mark(row.salt, row.person) != row.mark]
+    told = exists().where(
+        Entry.number == EntryPerson.number, or_(Entry.who == EntryPerson.mark, Entry.subject == EntryPerson.mark)
+    )
+    # Marks without their entry stand for one that was cut off, or were put there.
+    orphan = session.scalar(select(func.min(EntryPerson.number)).where(~told))
     known = select(EntryPerson.mark)
     erased = session.scalars(select(Entry).where(Entry.what == ERASED).order_by(Entry.number.desc()).limit(1)).first()
     lost = select(func.min(Entry.number)).where(
         Entry.number > (erased.after["up_to"] if erased else 0),
         or_(*(column.startswith(_MARK) & column.not_in(known) for column in (Entry.who, Entry.subject))),
     )
-    return min((one for one in (*exchanged, session.scalar(lost)) if one is not None), default=None)
+    return min((one for one in (*exchanged, orphan, session.scalar(lost)) if one is not None), default=None)
 
 
 def _mark(salt: str, person: str) -> str:

@@ -28,6 +28,8 @@ class Entry(Base):
         The run that was served then.
     previous, digest : str
         SHA-256 of the entry before (zeros for the first), and of this one.
+    seal : str or None
+        HMAC of the digest by a key that isn't in the database, after the key's name; None before there were keys.
     """
 
     __tablename__ = "audit"
@@ -42,6 +44,7 @@ class Entry(Base):
     run_id: Mapped[str | None]
     previous: Mapped[str]
     digest: Mapped[str]
+    seal: Mapped[str | None]
 
     _who: Mapped[EntryPerson | None] = relationship(
         primaryjoin="foreign(Entry.who) == EntryPerson.mark", viewonly=True, uselist=False

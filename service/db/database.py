@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
@@ -28,6 +28,17 @@ _WRITES = "brikopt_writes"
 _WRITERS_LOCK = 5_207_114
 
 
+# What a writing session carries: who seals entries of the audit, and the last one that it added.
+WITNESS, NEW_HEAD = "witness", "head"
+
+
+class Committed(Protocol):
+    """Is told of each commit that added to the audit."""
+
+    def committed(self, number: int, digest: str) -> None:
+        """Hear of the last entry."""
+
+
 class Database:
     """The service's database.
 
@@ -37,6 +48,8 @@ class Database:
         ``sqlite:///FILE`` or ``postgresql+psycopg://...``.
     patience : float
         Seconds that a writer waits for the others.
+    witness : Committed, optional
+        Seals what is added to the audit, and hears of it.
 
     Raises
     ------
@@ -50,9 +63,9 @@ class Database:
     audit never forks. A reading transaction sees one moment of the database throughout.
     """
 
-    def __init__(self, url: str, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, url: str, patience: float = PATIENCE_SECONDS, witness: Committed | None = None) -> None:
         self.engine = _engine(url, patience)
-        self._patience = patience
+        self._patience, self._witness = patience, witness
         # Writers of one process queue here, where waiting is fair and costs nothing; the database's lock is for others.
         self._turn, self._places = Lock(), BoundedSemaphore(_MOST_WAITING)
         self._watch = watch_on(self.engine)
@@ -71,10 +84,14 @@ class Database:
             self._queued(),
             self.engine.connect().execution_options(**{_WRITES: True}) as connection,
             connection.begin(),
-            Session(connection, join_transaction_mode="conditional_savepoint") as session,
+            Session(
+                connection, join_transaction_mode="conditional_savepoint", info={WITNESS: self._witness}
+            ) as session,
         ):
             yield session
             session.flush()
+        if self._witness is not None and NEW_HEAD in session.info:
+            self._witness.committed(*session.info[NEW_HEAD])
 
     async def state(self) -> State | None:
         """Return what is another after every commit, whoever made it; None where it can't be read."""

@@ -40,6 +40,12 @@ def known_revisions() -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
+def later_revision(session: Session) -> str | None:
+    """Return the revision of a database that a later version made; None where this version knows it, or it has none."""
+    have = MigrationContext.configure(session.connection()).get_current_heads()
+    return next((one for one in have if one not in known_revisions()), None)
+
+
 def is_current(session: Session) -> bool:
     """Say whether the database has exactly this version's tables."""
     have = MigrationContext.configure(session.connection()).get_current_heads()

@@ -15,6 +15,7 @@ from brikopt.contract.outputs import Column, Kind
 from service.access.callers import Caller
 from service.access.grants import Located, Reach
 from service.audit.chain import record
+from service.audit.digests import digest_of_values
 from service.clock import danish_day, now
 from service.flowback.decisions import Decision, decisions
 from service.flowback.settled_levels import LEVEL_NAMES
@@ -116,7 +117,8 @@ def hand_over(session: Session, who: Caller) -> tuple[str, int]:
         )
     session.flush()
     if rows:
-        record(session, who.principal.id, "levels.exported", export, after={"rows": len(rows)})
+        content = digest_of_values([{**row, "exported_on": today.isoformat()} for row in rows])
+        record(session, who.principal.id, "levels.exported", export, after={"rows": len(rows), "content": content})
     return export, len(rows)
 
 

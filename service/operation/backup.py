@@ -109,7 +109,7 @@ def _write(session: Session, archive: zipfile.ZipFile) -> Backup:
         raise BadInput("--data-dir", "the database has no tables of brikopt.", "Name the folder that the service uses.")
     finding = verify(session)
     if finding.broken_at is not None:
-        raise BrokenChain(number=str(finding.broken_at))
+        raise BrokenChain(number=str(finding.broken_at), why=finding.why)
     tables = {table.name: _write_table(session, archive, table) for table in tables_of(session)}
     manifest = {
         "product": PRODUCT,

@@ -16,7 +16,8 @@ from sqlalchemy import Table, func, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from brikopt.errors import BadInput
-from service.audit.chain import Finding, record, verify
+from service.audit.chain import RESTORED, Finding, record, verify
+from service.audit.tables import Entry
 from service.db.database import Database
 from service.db.migrate import known_revisions, migrate_to
 from service.operation.backup import FORM, MANIFEST, PRODUCT, VERSIONS, tables_of
@@ -58,6 +59,7 @@ def restore(database: Database, source: Path, *, replace: bool, by: str) -> Find
         _refuse_changed(archive, manifest, source)
         if not replace:
             _refuse_to_replace(session)
+        lost = _thrown_away(session)
         _clear(session)
         migrate_to(session, manifest["revision"])
         for table in tables_of(session):
@@ -65,11 +67,21 @@ def restore(database: Database, source: Path, *, replace: bool, by: str) -> Find
         migrate_to(session, "head")
         finding = verify(session)
         if finding.broken_at is not None:
-            raise BrokenChain(number=str(finding.broken_at))
+            raise BrokenChain(number=str(finding.broken_at), why=finding.why)
         if finding.head != manifest["audit"]["head"]:
             raise BadInput(str(source), "its record of changes has another end than it had.", _ADVICE)
-        record(session, by, "backup.restored", finding.head[:16], after={"made_at": manifest["made_at"]})
+        after = {"made_at": manifest["made_at"], "head": finding.head, "thrown_away": lost}
+        record(session, by, RESTORED, finding.head[:16], after=after)
     return finding
+
+
+def _thrown_away(session: Session) -> dict[str, Any] | None:
+    """Return how far the record of changes went that is let go: a backup of before must not hide what came after."""
+    if not inspect(session.connection()).has_table(Entry.__tablename__):
+        return None
+    query = select(Entry.number, Entry.digest).order_by(Entry.number.desc()).limit(1)
+    last = session.execute(query).first()
+    return {"entries": last.number, "head": last.digest} if last else None
 
 
 @contextmanager

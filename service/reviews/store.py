@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from service.access.callers import Caller
 from service.access.grants import Reach
 from service.answers.tags import tag_of
 from service.audit.chain import next_number, record
+from service.audit.digests import row_digest
 from service.clock import danish_day, now
 from service.places.store import ward_in_reach
 from service.refusals import AlreadySettled, OutOfScope, Unfit, Unknown
@@ -24,6 +26,13 @@ from service.reviews.schemas import DATED, PARTS, ReviewSent
 from service.reviews.seen_advice import refuse_other_advice
 from service.reviews.tables import Review
 from service.runs.store import served_run
+
+# All of a review but who made it and how often it changed, which retention may change; see ``row_digest``.
+WHOLE = (
+    *("id", "ward_id", "unit", "hospital", "kind", "reviewed_at", "reviewed_on", "run_id", "sequence"),
+    *("decisions", "shelf_dates", "counts", "discards", "seen"),
+    *("enough_because", "rows_listed", "rows_handled", "counts_for_target", "undone_at", "undone_on"),
+)
 
 
 def make_review(session: Session, sent: ReviewSent, who: Caller) -> Review:
@@ -136,14 +145,20 @@ def _dated(one: BaseModel, day_name: str, today: str) -> dict[str, Any]:
     return {day_name: today, **one.model_dump(mode="json", exclude_none=True)}
 
 
+def content_digest(review: Review, parts: Sequence[str]) -> str:
+    """Return the digest of what was found, as the audit keeps it."""
+    content = json.dumps([getattr(review, part) for part in parts], sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
 def _summary(review: Review) -> dict[str, Any]:
-    """What the audit keeps: no free text, but a digest that shows a change of any of it."""
-    content = json.dumps([getattr(review, part) for part in PARTS], sort_keys=True).encode()
+    """What the audit keeps: no free text, but digests that show a change of any of it."""
     return {
         "ward_id": review.ward_id,
         "kind": review.kind,
         **{part: len(getattr(review, part)) for part in PARTS},
         "counts_for_target": review.counts_for_target,
-        "content": hashlib.sha256(content).hexdigest(),
+        "content": content_digest(review, PARTS),
+        "whole": row_digest(review, WHOLE),
         "version": review.version,
     }

@@ -62,6 +62,7 @@ def main() -> int:
 
 def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
     from brikopt.flows.run import run
+    from service.audit.witness import Witness
     from service.db.database import Database
     from service.runs.folder import open_run
     from service.runs.previous import previous_run
@@ -69,7 +70,7 @@ def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
     from service.settings import Settings
 
     settings = Settings()
-    database = Database(settings.url, settings.patience_seconds)
+    database = Database(settings.url, settings.patience_seconds, Witness.of(settings))
     try:
         intake = _check(folder, order, progress)
         with progress.step("flow_back"):

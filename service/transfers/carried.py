@@ -6,13 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.audit.chain import record
+from service.audit.digests import row_digest
 from service.lists.tables import ListRow
 from service.runs.kept_rows import Cells, decided_move
 from service.runs.tables import Run
-from service.transfers.store import ACCEPTED
+from service.transfers.store import ACCEPTED, WHOLE
 from service.transfers.tables import TransferState
 
 DECLINED = "declined"
+# Of each digest: a region carries thousands of answers into one entry.
+_SIGNS = 32
 Way = tuple[str, str, str]  # from, to, item
 
 
@@ -47,11 +50,11 @@ def carry_accepted(session: Session, run: Run, *, by: str) -> None:
     }
     if not accepted:
         return
-    carried = 0
+    carried: list[TransferState] = []
     for row in session.scalars(select(ListRow).where(ListRow.run == run.id, ListRow.name == "transfers")):
         state, cells = accepted.get(_way(row.cells), (None, {}))
         if state is not None and cells["units"] == row.cells["units"]:
-            session.add(
+            carried.append(
                 TransferState(
                     id=f"{run.id}-{row.row}",
                     run_id=run.run_id or "",
@@ -65,10 +68,11 @@ def carry_accepted(session: Session, run: Run, *, by: str) -> None:
                     taker_agreed=state.taker_agreed,
                 )
             )
-            carried += 1
+    session.add_all(carried)
     session.flush()
     if carried:
-        record(session, by, "transfers.carried", run.id, after={"moves": carried})
+        digests = {one.id: row_digest(one, WHOLE)[:_SIGNS] for one in carried}
+        record(session, by, "transfers.carried", run.id, after={"moves": len(carried), "carried": digests})
 
 
 def _way(cells: Cells) -> Way:

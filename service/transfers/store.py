@@ -14,6 +14,7 @@ from service.access.grants import Reach
 from service.answers.paging import PageAsked
 from service.answers.tags import tag_of
 from service.audit.chain import next_number, record
+from service.audit.digests import row_digest
 from service.clock import now
 from service.lists.tables import ListRow
 from service.places.store import item_names
@@ -25,6 +26,11 @@ from service.transfers.tables import TransferState
 
 PROPOSED, ACCEPTED, DONE = "proposed", "accepted", "done"
 _LIST = "transfers"
+# All of an answer but who gave it and how often it changed, which retention may change; see ``row_digest``.
+WHOLE = (
+    *("id", "run_id", "state", "reason", "decided_at", "sequence"),
+    *("giver_agreed", "taker_agreed", "giver_done_at", "taker_done_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ def decide(session: Session, move: Transfer, state: Decided, reason: str | None,
     session.add(decided)
     session.flush()
     moved = Transfer(move.id, move.cells, move.giver, move.taker, decided)
-    after = {**_said(moved), "end": speaks_for.name}
+    after = {**_said(moved), "end": speaks_for.name, "whole": row_digest(decided, WHOLE)}
     record(session, who.principal.id, "transfer.decided", move.id, before=before, after=after)
     return moved
 
@@ -177,7 +183,8 @@ def take_back(session: Session, move: Transfer, who: Caller) -> Transfer:
     decided.version += 1
     decided.sequence = next_number(session)
     session.flush()
-    record(session, who.principal.id, "transfer.taken_back", move.id, before=before, after=_said(move))
+    after = {**_said(move), "whole": row_digest(decided, WHOLE)}
+    record(session, who.principal.id, "transfer.taken_back", move.id, before=before, after=after)
     return move
 
 

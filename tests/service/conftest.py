@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Column, MetaData, String, Table, create_engine
 from sqlalchemy.orm import Session
 
+from service.audit.witness import Witness
 from service.db.database import Database
 from service.db.migrate import migrate
 from service.runs.folder import open_run
@@ -24,6 +25,8 @@ from tests.service.sites import Site, make_run
 from tests.whole.regions import built_once
 
 _NUMBERS = count()
+# Databases are copied from folder to folder here, and go on under the key that they began with.
+os.environ["BRIKOPT_AUDIT_KEY"] = "the key of the tests, which nobody would use"
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +101,7 @@ def opened() -> Iterator[Callable[[Settings], Database]]:
     databases: list[Database] = []
 
     def open_one(settings: Settings) -> Database:
-        databases.append(Database(settings.url))
+        databases.append(Database(settings.url, witness=Witness.of(settings)))
         return databases[-1]
 
     yield open_one
@@ -107,7 +110,7 @@ def opened() -> Iterator[Callable[[Settings], Database]]:
 
 
 def _publish(settings: Settings, result: Path) -> None:
-    database = Database(settings.url)
+    database = Database(settings.url, witness=Witness.of(settings))
     migrate(database)
     publish(database, open_run(result), settings, by="test")
     database.close()

@@ -18,6 +18,7 @@ from service.access.grants import Grant, Role
 from service.access.keys import make_key
 from service.answers.recall import Pages, WhileUnchanged
 from service.app import create_app
+from service.audit.witness import Witness
 from service.db.database import Database
 from service.envelope import Measures
 from service.settings import Settings
@@ -65,7 +66,7 @@ class Site:
         app.state.service = replace(
             app.state.service,
             settings=self.settings,
-            database=Database(self.settings.url),
+            database=Database(self.settings.url, witness=Witness.of(self.settings)),
             pages=Pages(),
             answers=WhileUnchanged(),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from typer.testing import CliRunner
 
 from brikopt import __version__, cli
@@ -16,6 +16,7 @@ from service.clock import now
 from service.db.migrate import is_current, migrate_to
 from service.operation.backup import MANIFEST, back_up, tables_of
 from service.operation.restore import restore
+from service.operation.whole import verify_whole
 from tests.service.sites import Site
 
 
@@ -65,8 +66,7 @@ def test_everything_comes_back_on_either_database(used, call, empty, opened, tmp
     assert ended.exit_code == 0, ended.output
     restored = opened(empty.model_copy(update={"data_dir": tmp_path / "new"}))
     assert content(restored) == content(used.database)
-    with restored.reading() as session:
-        assert verify(session).broken_at is None
+    assert verify_whole(restored, used.settings).entries == verify_whole(used.database, used.settings).entries + 1
     assert file.stat().st_mode & 0o077 == 0
 
 
@@ -174,7 +174,8 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(empty, opened, tmp
         # As that version wrote it: what it knew of runs was otherwise told.
         entry = Entry(number=1, at=now(), who="somebody", what="tried", subject="1", previous=FIRST)
         entry.digest = digest_of(entry)
-        session.add(entry)
+        said = {column.name: getattr(entry, column.name) for column in Entry.__table__.columns if column.name != "seal"}
+        session.execute(insert(Entry.__table__).values(said))
     made = back_up(old, file)
     assert made.audit.entries == 1
     restore(old, file, replace=True, by="test")

@@ -165,6 +165,7 @@ def test_the_log_says_for_which_end_somebody_spoke(site, ends):
     decide(site, site.key("logistics"), move, "declined", tag)
     entries = site.get(site.key("admin"), f"/audit?subject={move['id']}").json()["items"]
     after = [entry["after"] for entry in sorted(entries, key=lambda entry: entry["number"])]
+    assert all(len(one.pop("whole")) == 64 for one in after)
     assert after == [
         {"state": "accepted", "agreed": "giver", "done": "neither", "end": "giver"},
         {"state": "declined", "agreed": "neither", "done": "neither", "end": "both"},
