@@ -158,7 +158,12 @@ def line_height(text: str, width: int) -> float:
     return min(_ROW_HEIGHT * max(1, math.ceil(1.1 * len(text) / width)), _TALLEST_ROW)
 
 
+def is_share(column: Column) -> bool:
+    """Whether a column holds shares or chances, which people read as percent."""
+    return column.name in _SHARES or column.name.startswith("p_")
+
+
 def _pattern(column: Column) -> str:
-    if column.name in _SHARES or column.name.startswith("p_"):
+    if is_share(column):
         return "0.0%"
     return {Kind.UNITS: "#,##0", Kind.DKK: "#,##0.00"}.get(column.kind, "#,##0.00##")

@@ -26,7 +26,7 @@ _COLUMNS = {
         "excluded_reason",
     ),
     "cabinets": ("cabinet_id", "ward_id", "kind"),
-    "items": ("item_id", "name", "gtin", "pack_size", "critical"),
+    "items": ("item_id", "name", "gtin", "pack_size", "critical", "category"),
     "reviews": ("ward_id", "kind", "reviewed_at"),
 }
 

@@ -62,6 +62,7 @@ class Allowed:
             request.state.served, request.state.run_id = served_ids(session) or (None, None)
             principal = _principal(request, session, service)
         request.state.principal_id = principal.id
+        request.state.caller_name = principal.name or principal.id
         if used := getattr(request.state, "session_seen", None):
             later.add_task(note_seen, service.database, used)
         reach = principal.reach(self.roles)

@@ -8,29 +8,29 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pandas as pd
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from reportlab.lib.pagesizes import A4, landscape
-from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from brikopt.contract.outputs import Column, Kind
 from brikopt.contract.rules import Language
 from brikopt.reports import sentences
-from brikopt.reports.cells import CellWriter, Formats, cell_width, header_height, row_height
+from brikopt.reports.cells import CellWriter, Formats, cell_width, header_height, is_share, row_height
 from service.answers.forms import MEDIA_TYPES, Form
+from service.answers.on_paper import Paper, PaperColumn, as_pdf
 from service.texts import texts_of
 
 # What a spreadsheet takes for the start of a formula; a plain negative number is none.
 _FORMULA = re.compile(r"^[\s]*[=+\-@\t\r\n|%＝＋－＠]")
 _NUMBER = re.compile(r"^-?\d+([.,]\d+)?$")
+# Beside a share, a few decimals are all that anybody reads.
+_READ_PLACES = {Kind.NUMBER: 1, Kind.RATE: 3}
 _DECIMALS = {Kind.DKK: 2, Kind.NUMBER: 4, Kind.RATE: 6}
-_MARGIN = 36
+_LONG = ("reason", "detail", "advice", "effect", "rule", "cause")
 _PAGES = Environment(
     loader=PackageLoader("service.answers", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
@@ -52,6 +52,8 @@ class Sheet:
         Plain values by column.
     lang : {"da", "en"}
         Language of headings and code words.
+    about : sequence of str
+        By what the rows were chosen, when this was made and by whom.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Sheet:
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Any]]
     lang: Language
+    about: Sequence[str] = ()
 
     def heading(self, column: Column) -> str:
         """Return a column's heading."""
@@ -74,6 +77,17 @@ class Sheet:
         if column.kind is Kind.DATE:
             return "-".join(reversed(str(value).split("-")))
         return str(_texts(self.lang)["values"].get(column.name, {}).get(value, value))
+
+    def on_paper(self, value: object, column: Column) -> str:
+        """Return a value as it is read on a page: 82 % for a share, no more decimals than anybody needs."""
+        if isinstance(value, int | float) and column.kind is not Kind.TEXT:
+            if column.kind is Kind.FLAG:
+                return str(_texts(self.lang)["flags"]["yes" if value else "no"])
+            if is_share(column):
+                return str(format_percent(value, format="#,##0 %", locale=self.lang))
+            places = 0 if column.kind in (Kind.UNITS, Kind.DKK) or abs(value) >= 100 else _READ_PLACES[column.kind]
+            return str(format_decimal(value, format="#,##0." + "#" * places, locale=self.lang))
+        return self.word(value, column)
 
 
 def as_file(sheet: Sheet, form: Form) -> Response:
@@ -145,12 +159,26 @@ def _xlsx(sheet: Sheet) -> bytes:
                 if value is not None:
                     writer.write_of(page, column)(number, place, value, writer.format_of(column))
         page.freeze_panes(1, 0)
+        page.autofilter(0, 0, max(1, len(sheet.rows)), max(0, len(sheet.columns) - 1))
         page.repeat_rows(0)
         page.set_landscape()
         page.set_paper(9)  # A4
         page.fit_to_pages(1, 0)
-        page.set_footer(f"&L{sheet.made.replace('&', '&&')}&R&P / &N")
+        page.set_footer(f"&L{_footer(sheet)}&R&P / &N")
+        if sheet.about:
+            _write_about(book.add_worksheet(texts_of(sheet.lang)["lists"]["about"]), sheet, writer.formats)
     return content.getvalue()
+
+
+def _footer(sheet: Sheet) -> str:
+    """A footer holds 255 signs, codes included."""
+    return sheet.made.replace("&", "&&")[:200]
+
+
+def _write_about(page: Worksheet, sheet: Sheet, formats: Formats) -> None:
+    page.set_column(0, 0, 100)
+    for row, line in enumerate((sheet.title, *sheet.about, sheet.made)):
+        page.write_string(row, 0, line, formats.sentence)
 
 
 def _html(sheet: Sheet) -> bytes:
@@ -158,27 +186,24 @@ def _html(sheet: Sheet) -> bytes:
 
 
 def _pdf(sheet: Sheet) -> bytes:
-    styles = getSampleStyleSheet()
-    small = ParagraphStyle("small", parent=styles["Normal"], fontSize=7, leading=9)
-    lines = [[sheet.heading(column) for column in sheet.columns], *_words(sheet)]
-    cells = [[Paragraph(escape(word), small) for word in line] for line in lines]
-    weights = [cell_width(column) for column in sheet.columns]
-    width = landscape(A4)[0] - 2 * _MARGIN
-    table = Table(cells, colWidths=[width * weight / sum(weights) for weight in weights], repeatRows=1)
-    content = io.BytesIO()
-    page = SimpleDocTemplate(
-        content,
-        pagesize=landscape(A4),
-        title=sheet.title,
-        invariant=1,
-        **{f"{side}Margin": _MARGIN for side in ("left", "right", "top", "bottom")},
+    columns = [
+        PaperColumn(
+            sheet.heading(column),
+            cell_width(column) if column.kind is Kind.TEXT else 0,
+            right=column.kind not in (Kind.TEXT, Kind.DATE, Kind.FLAG),
+            long=column.name in _LONG,
+        )
+        for column in sheet.columns
+    ]
+    rows = [[sheet.on_paper(row.get(column.name), column) for column in sheet.columns] for row in sheet.rows]
+    words = texts_of(sheet.lang)["lists"]
+    return as_pdf(
+        Paper(sheet.title, sheet.about, sheet.made, words["page_of"], words["shortened"], sheet.lang), columns, rows
     )
-    page.build([Paragraph(escape(sheet.title), styles["Heading1"]), table, Paragraph(escape(sheet.made), small)])
-    return content.getvalue()
 
 
 def _words(sheet: Sheet) -> list[list[str]]:
-    return [[sheet.word(row.get(column.name), column) for column in sheet.columns] for row in sheet.rows]
+    return [[sheet.on_paper(row.get(column.name), column) for column in sheet.columns] for row in sheet.rows]
 
 
 def _texts(lang: Language) -> dict[str, Any]:

@@ -13,14 +13,16 @@ from service.answers.forms import MEDIA_TYPES, Form, form_of
 from service.answers.paging import Page
 from service.answers.recall import Place
 from service.answers.texts_in import Id
-from service.lists.across import Filter, asked_of, rows_across
+from service.lists.across import Filter, asked_of, columns_of, rows_across
 from service.lists.answer import LIST_ANSWERS, AskedList, ListAsked, list_answer, made_answer, make_page
+from service.lists.chosen import filter_words
 from service.lists.guides import guide_answer, guide_of
 from service.lists.purchasing import findings_in_reach
 from service.lists.views import (
     ALL_COUNTS,
     ALL_DEAD,
     ALL_EXPIRING,
+    ALL_LEVELS,
     ALL_OUT,
     ALL_RISK,
     EXPIRING,
@@ -43,6 +45,7 @@ AskedAllExpiring = Annotated[Filter, Depends(asked_of(ALL_EXPIRING))]
 AskedAllRisk = Annotated[Filter, Depends(asked_of(ALL_RISK))]
 AskedAllDead = Annotated[Filter, Depends(asked_of(ALL_DEAD))]
 AskedAllOut = Annotated[Filter, Depends(asked_of(ALL_OUT))]
+AskedAllLevels = Annotated[Filter, Depends(asked_of(ALL_LEVELS))]
 AskedAllCounts = Annotated[Filter, Depends(asked_of(ALL_COUNTS))]
 _GUIDE_FORMS = (Form.HTML, Form.PDF, Form.JSON, Form.CSV, Form.XLSX)
 _GUIDE_ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -77,7 +80,7 @@ async def read_guide(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList
     """The trimming guide to take to the shelf; as JSON, CSV or workbook the ward's trim list."""
     form = form_of(request, _GUIDE_FORMS)
     if form not in (Form.HTML, Form.PDF):
-        return await _list_of_ward(ward_id, TRIM, who, here, ListAsked(form, asked.page, asked.lang), request)
+        return await _list_of_ward(ward_id, TRIM, who, here, ListAsked(form, asked.page, asked.lang, asked.by), request)
     return await run_in_threadpool(_guide, ward_id, form, who, here)
 
 
@@ -96,31 +99,37 @@ def read_levels(
 @router.get("/expiring", responses=LIST_ANSWERS)
 def read_all_expiring(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllExpiring) -> Response:
     """What may go out of date in all wards in reach, the earliest date first."""
-    return _list_across(ALL_EXPIRING, who, here, asked, wanted)
+    return list_across(ALL_EXPIRING, who, here, asked, wanted)
 
 
 @router.get("/supply-risk", responses=LIST_ANSWERS)
 def read_all_supply_risk(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllRisk) -> Response:
     """What may run out in all wards in reach before goods ordered now arrive."""
-    return _list_across(ALL_RISK, who, here, asked, wanted)
+    return list_across(ALL_RISK, who, here, asked, wanted)
 
 
 @router.get("/dead-stock", responses=LIST_ANSWERS)
 def read_all_dead_stock(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllDead) -> Response:
     """What may never be used again in all wards in reach."""
-    return _list_across(ALL_DEAD, who, here, asked, wanted)
+    return list_across(ALL_DEAD, who, here, asked, wanted)
 
 
 @router.get("/out-of-date", responses=LIST_ANSWERS)
 def read_all_out_of_date(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllOut) -> Response:
     """What is out of date, or probably so, and still lies there, in all wards in reach."""
-    return _list_across(ALL_OUT, who, here, asked, wanted)
+    return list_across(ALL_OUT, who, here, asked, wanted)
 
 
 @router.get("/counts-worth-making", responses=LIST_ANSWERS)
 def read_all_counts(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllCounts) -> Response:
     """Where a count, or a look at the date, is worth its minutes, in all wards in reach."""
-    return _list_across(ALL_COUNTS, who, here, asked, wanted)
+    return list_across(ALL_COUNTS, who, here, asked, wanted)
+
+
+@router.get("/levels", responses=LIST_ANSWERS)
+def read_all_levels(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllLevels) -> Response:
+    """Today's and the proposed levels of all positions in reach."""
+    return list_across(ALL_LEVELS, who, here, asked, wanted)
 
 
 @router.get("/purchasing", responses=LIST_ANSWERS)
@@ -144,11 +153,13 @@ def read_review_plan(
     return list_answer(asked, run, REVIEW_PLAN, rows)
 
 
-def _list_across(view: AcrossWards, who: Caller, here: Service, asked: ListAsked, wanted: Filter) -> Response:
+def list_across(view: AcrossWards, who: Caller, here: Service, asked: ListAsked, wanted: Filter) -> Response:
+    """Answer with a list across wards: a page of JSON, or all its rows as a file that says how they were chosen."""
     with here.database.reading() as session:
         run = served_run(session)
-        rows = rows_across(session, run, view, who.reach, wanted)
-    return list_answer(asked, run, view, rows)
+        found = rows_across(session, run, view, who.reach, wanted, asked.rows_wanted)
+        chosen = () if asked.form is Form.JSON else filter_words(session, run, wanted, asked.lang)
+    return list_answer(asked, run, view, found.rows, chosen=chosen, columns=columns_of(view, wanted), total=found.total)
 
 
 def _guide(ward_id: str, form: Form, who: Caller, here: Service) -> Response:

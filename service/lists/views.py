@@ -34,6 +34,7 @@ Row = dict[str, Any]
 _NAME = Column("name", Kind.TEXT)
 _BAND = Column("band", Kind.TEXT)
 _SPARE = Column("spare_units", Kind.UNITS)
+_MOST_CABINETS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,18 @@ class AcrossWards(View):
     ----------
     probability, dkk : str or None
         The columns that a least chance and least kroner are held against.
+    order : tuple of str
+        By what the list is sorted by itself; else as the run wrote it.
     """
 
     probability: str | None = None
     dkk: str | None = None
+    order: tuple[str, ...] = ()
+
+    @property
+    def sortable(self) -> tuple[Column, ...]:
+        """The columns that the list can be sorted by: all but what is added row by row."""
+        return tuple(column for column in self.columns if column != _SPARE)
 
 
 def _with(output: Output, place: int, *columns: Column) -> tuple[Column, ...]:
@@ -85,20 +94,30 @@ RISK = View("supply_risk", "supply_risk", (*_with(SUPPLY_RISK, 2, _NAME), _SPARE
 LEVEL = View("levels", "levels", _with(LEVELS, 2, _NAME))
 PURCHASING = View("purchasing", "purchasing", _own("purchasing"))
 _WHERE = (Column("ward_id", Kind.TEXT), Column("ward_name", Kind.TEXT))
+_CATEGORY = Column("category", Kind.TEXT)
 
 
-def _across(view: View, **limits: str) -> AcrossWards:
-    """The same list with the ward of each row."""
-    return AcrossWards(view.name, view.source, (*_WHERE, *view.columns), **limits)
+def _across(
+    view: View, *, probability: str | None = None, dkk: str | None = None, order: tuple[str, ...] = ()
+) -> AcrossWards:
+    """The same list with the ward of each row, and the category of its item."""
+    own = tuple(column for column in view.columns if column not in _WHERE)
+    return AcrossWards(view.name, view.source, (*_WHERE, *own, _CATEGORY), probability, dkk, order)
 
 
-ALL_EXPIRING = _across(EXPIRING, probability="p_expire", dkk="expected_expired_dkk")
+ALL_EXPIRING = _across(
+    EXPIRING,
+    probability="p_expire",
+    dkk="expected_expired_dkk",
+    order=("earliest_expiry", "cabinet_id", "item_id"),
+)
 ALL_RISK = _across(RISK, probability="p_stockout")
 ALL_DEAD = _across(View("dead_stock", "dead_stock", _with(DEAD_STOCK, 2, _NAME)), probability="p_dead", dkk="value_dkk")
 ALL_COUNTS = _across(
     View("counts_worth_making", "counts_worth_making", _with(COUNTS_WORTH_MAKING, 2, _NAME)), dkk="value_dkk_per_year"
 )
 ALL_OUT = _across(OUT, probability="p_out_of_date", dkk="value_dkk")
+ALL_LEVELS = _across(LEVEL, dkk="saving_dkk_per_year")
 COVERAGE = View("coverage", "coverage", _own("coverage"))
 REVIEW_PLAN = View("review_plan", "review_plan", _own("review_plan"))
 
@@ -124,21 +143,26 @@ def rows_of(
     names = [column.name for column in view.columns]
     if _NAME in view.columns and view is not TRIM:
         _name_items(session, run, rows)
-    rows = _completed(session, run, view, rows, ward_id, cabinet_id)
+    if view.source == RISK.source:
+        _name_spare(rows, _read(session, run, LENDERS.name, ward_id, cabinet_id))
+    if view.source == EXPIRING.source:
+        rows = sorted(_banded(rows, as_of(run)), key=_by_date)
     return [{name: row.get(name) for name in names} for row in rows]
 
 
 def completed(session: Session, run: Run, view: View, rows: list[Row]) -> list[Row]:
-    """Add to the rows of a list what another list of the run knows, and put them in the order of people."""
-    return _completed(session, run, view, rows, None, None)
-
-
-def _completed(
-    session: Session, run: Run, view: View, rows: list[Row], ward_id: str | None, cabinet_id: str | None
-) -> list[Row]:
+    """Add to the rows of a list what another list of the run knows; their order stays."""
     if view.source == RISK.source:
-        _name_spare(rows, _read(session, run, LENDERS.name, ward_id, cabinet_id))
-    return _by_date(rows, as_of(run)) if view.source == EXPIRING.source else rows
+        _name_spare(rows, _lending(session, run, {row["cabinet_id"] for row in rows}))
+    return _banded(rows, as_of(run)) if view.source == EXPIRING.source else rows
+
+
+def _lending(session: Session, run: Run, cabinets: set[str]) -> list[Row]:
+    """What could be lent to some cabinets; to all of a region where they are more than a statement takes."""
+    query = select(ListRow.cells).where(ListRow.run == run.id, ListRow.name == LENDERS.name)
+    if len(cabinets) <= _MOST_CABINETS:
+        query = query.where(ListRow.cabinet_id.in_(sorted(cabinets)))
+    return [dict(cells) for cells in session.scalars(query)]
 
 
 def _read(session: Session, run: Run, source: str, ward_id: str | None, cabinet_id: str | None) -> list[Row]:
@@ -157,11 +181,14 @@ def _name_spare(rows: Sequence[Row], lending: Sequence[Row]) -> None:
         row["spare_units"] = spare.get((row["cabinet_id"], row["item_id"], row["lender_cabinet_id"]))
 
 
-def _by_date(rows: Sequence[Row], moment: date) -> list[Row]:
+def _banded(rows: Sequence[Row], moment: date) -> list[Row]:
     dates = [row["earliest_expiry"] for row in rows]
     bands = [band_of(date.fromisoformat(day) if day else None, moment) for day in dates]
-    banded = [{**row, "band": band} for row, band in zip(rows, bands, strict=True)]
-    return sorted(banded, key=lambda row: (row["earliest_expiry"] or "9999", row["cabinet_id"], row["item_id"]))
+    return [{**row, "band": band} for row, band in zip(rows, bands, strict=True)]
+
+
+def _by_date(row: Row) -> tuple[str, str, str]:
+    return row["earliest_expiry"] or "9999", row["cabinet_id"], row["item_id"]
 
 
 def _name_items(session: Session, run: Run, rows: Sequence[Row]) -> None:

@@ -53,6 +53,7 @@ class Item(Base):
     gtin: Mapped[str | None]
     pack_size: Mapped[int]
     critical: Mapped[bool]
+    category: Mapped[str | None]
 
 
 class KnownReview(Base):

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from service.web.assets import router as assets
 from service.web.audit_page import router as audit
 from service.web.coverage_pages import router as coverage
+from service.web.list_pages import router as lists
 from service.web.new_level_pages import router as new_levels
 from service.web.provider_pages import router as provider
 from service.web.purchasing_pages import router as purchasing
@@ -25,6 +26,7 @@ for part in (
     wards,
     reviews,
     new_levels,
+    lists,
     transfers,
     purchasing,
     coverage,

@@ -31,6 +31,7 @@ SENT = "/gennemgang"  # what the form of a ward's page adds to its address
 _PLACES = (
     ("start", "/", AnyRole),
     ("wards", "/afsnit", AnyRole),
+    ("lists", "/lister", AnyRole),
     ("transfers", "/flytninger", ReadsReviews),
     ("new_levels", "/nye-niveauer", ReadsNewLevels),
     ("purchasing", "/indkoeb", ReadsPurchasing),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -12,8 +12,10 @@ from typing import Any
 
 from babel.dates import format_datetime
 
+from brikopt.contract.outputs import Column, Kind
 from brikopt.contract.rules import Language
 from brikopt.reports import sentences, wording
+from brikopt.reports.cells import is_share
 from brikopt.reports.wording import Words
 from service.clock import DENMARK
 
@@ -58,6 +60,26 @@ class Speech:
     def value(self, column: str, code: object) -> str:
         """Return what a code word of a column means."""
         return str(sentences.texts_of(self.lang)["values"].get(column, {}).get(code, code))
+
+    def cell(self, column: Column, value: Any) -> str:  # noqa: ANN401 - whatever the list holds
+        """Write a value of a list as people read it: 82 % for a share, days as days, code words as words."""
+        if value is None or value == "":
+            return _BLANK
+        if is_share(column):
+            return self.percent(value)
+        writers: Mapping[Kind, Callable[[Any], str]] = {
+            Kind.DKK: self.kroner,
+            Kind.UNITS: self.count,
+            Kind.NUMBER: self.amount,
+            Kind.RATE: lambda rate: wording.decimal(rate, 3, self.lang),
+            Kind.DATE: self.day,
+            Kind.FLAG: lambda flag: str(self.texts["words"]["yes" if flag else "no"]),
+        }
+        return writers.get(column.kind, lambda code: self.value(column.name, code))(value)
+
+    def plain(self, value: float) -> str:
+        """Write a number as somebody would type it."""
+        return f"{value:g}".replace(".", "," if self.lang == "da" else ".")
 
     def step(self, name: str) -> str:
         """Return what a step of a run is called, the same as on the command line."""

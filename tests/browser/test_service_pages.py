@@ -46,6 +46,8 @@ PAGES = {
     "/afsnit/{ward}?text=read-only": Role.READER,
     "/skab/{cabinet}": LOGISTICS,
     "/flytninger": LOGISTICS,
+    "/lister": LOGISTICS,
+    "/udloeb?column=name&column=reason&column=ward_name": LOGISTICS,
     "/indkoeb": PURCHASING,
     "/nye-niveauer": LOGISTICS,
     "/nye-niveauer?fil=a1": LOGISTICS,
