@@ -104,7 +104,7 @@ def asked_of(view: AcrossWards) -> Callable[..., Awaitable[Filter]]:
         min_probability: Annotated[float, Query(ge=0, le=1)] = 0.0,
         min_dkk: Annotated[float, Query(ge=0, le=1e12)] = 0.0,
         sort: str | None = Query(None, description="A column; - before it: falling.", json_schema_extra=sorts),
-        column: list[str] = Query([], description="Columns to show; else all.", json_schema_extra=shows),  # noqa: B006
+        column: list[str] = Query([], description="Columns to show; else all.", json_schema_extra=shows),  # noqa: B008
     ) -> Filter:
         return Filter(
             unit=unit,
