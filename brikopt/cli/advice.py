@@ -1,4 +1,4 @@
-"""What a region asks for: run, demo, whatif and effect."""
+"""What a region asks for: run, demo, whatif, effect and recall."""
 
 # ruff: noqa: PLC0415 - a command imports what it needs when it is called, so that --help answers at once
 
@@ -23,6 +23,7 @@ from brikopt.cli.options import (
     PolicyFile,
     Previous,
     Scheduler,
+    as_date,
 )
 from brikopt.errors import BadInput
 
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo_command)
     app.command("whatif")(whatif_command)
     app.command("effect")(effect_command)
+    app.command("recall")(recall_command)
 
 
 def run_command(
@@ -163,3 +165,28 @@ def effect_command(
         from brikopt.flows.effect import effect_of_reviews
 
         show(effect_of_reviews(data, out, as_of=as_of, policy_file=policy, lang=lang, progress=progress(lang)))
+
+
+def recall_command(
+    *,
+    data: Data,
+    out: Out,
+    item: Annotated[str | None, typer.Option(help="The recalled item's number.")] = None,
+    gtin: Annotated[str | None, typer.Option(help="The number in its bar code, in place of --item.")] = None,
+    lot: Annotated[str | None, typer.Option(help="The recalled lot. [default: all of the item]")] = None,
+    received: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="FROM TO", help="Only goods that came on these days, YYYY-MM-DD, both included."),
+    ] = None,
+    as_of: AsOf = None,
+    policy: PolicyFile = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """List every shelf on which a recalled item or lot may lie, ward by ward, to tick off."""
+    with exit_codes(debug):
+        from brikopt.flows.recall import Recalled, recall
+
+        days = (as_date(received[0]), as_date(received[1])) if received else None
+        recalled = Recalled(item, gtin, lot, days)
+        show(recall(data, out, recalled, as_of=as_of, policy_file=policy, lang=lang))

@@ -244,6 +244,20 @@ SHELVES = _output(
     used=Kind.TEXT,
     on_hand=Kind.TEXT,
 )
+# Where each lot may lie, for recalls; no list for people.
+LOTS = _output(
+    "lots",
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    what=Kind.TEXT,
+    lot=Kind.TEXT,
+    expiry=Kind.DATE,
+    received_from=Kind.DATE,
+    received_to=Kind.DATE,
+    received=Kind.UNITS,
+    p_there=Kind.NUMBER,
+    units=Kind.NUMBER,
+)
 
 OUTPUTS = (
     STOCK,

@@ -26,6 +26,7 @@ from brikopt.policy import Policy
 from brikopt.reason import Reason
 from brikopt.schedule import planned_arrival, weekday_mask
 from brikopt.stock.ageing import Outcome, live_forward
+from brikopt.stock.batches import ShelfDates, shelf_dates
 from brikopt.stock.ledger import COUNT_LOT, DELIVERY, DISCARD, SHELF_DATE
 from brikopt.stock.lots import UNKNOWN
 from brikopt.stock.on_hand import StockFigures, figures, range_of
@@ -76,6 +77,8 @@ class CabinetResult:
         The cabinet's row of the table ``cabinet_levels``.
     cabinet_reason : Reason
         What matters most about its room.
+    dates : list of ShelfDates
+        Which dates lie on each shelf.
     """
 
     facts: pd.DataFrame
@@ -85,6 +88,7 @@ class CabinetResult:
     p_excess: list[FloatArray]
     cabinet: dict[str, object]
     cabinet_reason: Reason
+    dates: list[ShelfDates]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +141,7 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
         p_excess=[shelf.p_excess for shelf in shelves],
         cabinet=_cabinet_row(evidence.places[0].cabinet_id, standing),
         cabinet_reason=standing_reason(standing, str(evidence.positions["name"].iloc[standing.largest])),
+        dates=[shelf_dates(shelf.present) for shelf in shelves],
     )
 
 

@@ -161,9 +161,13 @@ def _levels(positions: pd.DataFrame, reasons: Sequence[str]) -> pd.DataFrame:
 
 
 def _spare_units(positions: pd.DataFrame) -> pd.Series:
-    """Units that a position can lend: what is surely there, in date, and not needed before its own next delivery."""
+    """Units that a position can lend: what is surely there, in date, and not needed before its own next delivery.
+
+    Narcotics are lent to nobody.
+    """
     spare = np.floor((positions["fresh_low"] - positions["need_units"]).to_numpy(np.float64))
-    lent = np.where(positions["protected"] | ~positions["ward_open"], 0.0, np.maximum(spare, 0.0))
+    stays = positions["protected"] | positions["narcotic"] | ~positions["ward_open"]
+    lent = np.where(stays, 0.0, np.maximum(spare, 0.0))
     return pd.Series(lent, index=positions.index)
 
 

@@ -97,7 +97,9 @@ def _givers(positions: pd.DataFrame, p_excess: Sequence[FloatArray], as_of: date
     dead = is_dead(positions) & (fresh >= 1)
     expiring = np.array([chances.sum() for chances in p_excess]) >= MIN_GIVEN_UNITS
     expiring &= positions["earliest_expiry"].notna().to_numpy()
-    rows = np.flatnonzero((expiring | dead) & ~positions["protected"].to_numpy(np.bool_))
+    # Narcotics are accounted for unit by unit: they go back to the pharmacy, never to another cabinet.
+    stays = positions["protected"].to_numpy(np.bool_) | positions["narcotic"].to_numpy(np.bool_)
+    rows = np.flatnonzero((expiring | dead) & ~stays)
     offered, dead = positions.iloc[rows], dead[rows]
     chances = _padded([p_excess[int(row)] for row in rows], int(min(fresh[rows].max(initial=0.0), MOST_GIVEN)))
     lying = np.arange(1, chances.shape[1] + 1) <= fresh[rows][:, None]

@@ -13,7 +13,7 @@ import pandas as pd
 from brikopt import __version__
 from brikopt.contract.extract import Tables
 from brikopt.contract.intake import Intake, read_extracts
-from brikopt.contract.outputs import OUTPUTS, SHELVES, Output
+from brikopt.contract.outputs import LOTS, OUTPUTS, SHELVES, Output
 from brikopt.contract.positions import cabinet_rows, position_table
 from brikopt.contract.rules import Language
 from brikopt.expiry.bands import by_band, lost_by_band
@@ -43,6 +43,7 @@ from brikopt.reports.sections import promises
 from brikopt.reports.sentences import Sentences
 from brikopt.reports.tables import writable, write_table
 from brikopt.reports.workbook import WORKBOOK_FILE, Front, write_workbook
+from brikopt.stock.batches import batches
 from brikopt.stock.past_year import shelves
 from brikopt.stock.posterior import Evidence, gather_evidence
 from brikopt.supply_risk import risk_in_many_wards
@@ -162,7 +163,8 @@ def run(
     )
     guides, unsaid = run_guides(tables, lists, front, policy, lang, sentences.say)
     write_pages = partial(write_guides, guides, jobs=jobs)
-    beside = {SHELVES: shelves(evidence, lists["stock"])}
+    dates = [one for result in results for one in result.dates]
+    beside = {SHELVES: shelves(evidence, lists["stock"]), LOTS: batches(tables, evidence.positions, dates)}
     left_out = _write(
         place, lists, beside, tables, front, intake, policy, model.id, lang, progress, write_pages, unsaid
     )

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from brikopt.contract.outputs import CABINET_LEVELS, DATA_QUALITY, OUTPUTS, REJECTED_ROWS, SHELVES, Kind, Output
+from brikopt.contract.outputs import CABINET_LEVELS, DATA_QUALITY, LOTS, OUTPUTS, REJECTED_ROWS, SHELVES, Kind, Output
 from brikopt.errors import BadInput
 from brikopt.reports.file_names import file_stem
 from brikopt.reports.masters import MASTERS_FILE
@@ -21,8 +21,9 @@ from brikopt.reports.publish import PRODUCT, RUN_RECORD
 LISTS = (
     *(output for output in OUTPUTS if output not in (REJECTED_ROWS, DATA_QUALITY, CABINET_LEVELS)),
     SHELVES,
+    LOTS,
 )
-_SINCE = (SHELVES,)  # lists that results of earlier versions lack
+_SINCE = (SHELVES, LOTS)  # lists that results of earlier versions lack
 _GUIDES = "guide"
 _GUIDE_FORMS = ("html", "pdf")
 _AGAIN = "Make the result again with `brikopt run` of this version, and publish that."

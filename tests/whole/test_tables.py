@@ -49,6 +49,7 @@ def test_a_result_holds_the_nine_tables_the_workbook_and_the_record(result):
         "masters.json",
         "run.json",
         "shelves.csv",
+        "lots.csv",
     }
     assert {path.name for path in result.iterdir()} == expected
 
