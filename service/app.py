@@ -6,7 +6,6 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
@@ -23,8 +22,9 @@ from service.audit.routes import router as audit
 from service.audit.witness import Witness
 from service.coverage.routes import router as coverage
 from service.db.database import Database
+from service.described import PROBLEMS, Described, operation_id
 from service.envelope import Envelope, Measures
-from service.errors import MEDIA_TYPE, Problem, add_handlers
+from service.errors import add_handlers
 from service.flowback.routes import router as new_levels
 from service.health import router as health
 from service.lists.routes import router as lists
@@ -41,12 +41,6 @@ from service.web.pages import answer_people
 from service.web.routes import router as pages
 
 ROUTERS = (access, places, lists, reviews, new_levels, transfers, coverage, runs, audit)
-_STATUSES = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 503)
-# What the OpenAPI says of every error.
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}, "description": "Problem Details."}
-    for status in _STATUSES
-}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -69,7 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         If a route doesn't declare who may call it.
     """
     settings = settings or Settings()
-    app = FastAPI(
+    app = Described(
         title="brikopt",
         version=__version__,
         openapi_url="/api/v1/openapi.json",
@@ -77,6 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        generate_unique_id_function=operation_id,
     )
     database = Database(settings.url, settings.patience_seconds, Witness.of(settings))
     app.state.service = Service(settings, database, (by_bearer_key, by_session))

@@ -12,7 +12,7 @@ from brikopt.coverage.progress import REGION
 from service.access.callers import ReadsCoverage
 from service.answers.texts_in import Id
 from service.coverage.standing import coverage_rows, end_of_today, standing_at
-from service.lists.answer import LIST_ANSWERS, AskedList, list_answer
+from service.lists.answer import AskedList, list_answer, list_answers
 from service.lists.views import COVERAGE
 from service.places.store import wards_in_reach
 from service.runs.store import served_run
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/v1", tags=["coverage"])
 _FIRST, _LAST = date(1990, 1, 1), date(2199, 12, 31)
 
 
-@router.get("/coverage", responses=LIST_ANSWERS)
+@router.get("/coverage", responses=list_answers("Coverage", COVERAGE))
 def read_coverage(
     who: ReadsCoverage,
     here: Here,

@@ -12,7 +12,7 @@ from service.access.callers import HandsOver, ReadsNewLevels
 from service.answers.repeats import Answer, Change, IdempotencyKey, take_effect
 from service.answers.texts_in import Id
 from service.flowback.new_levels import NEW_LEVELS, exported_levels, hand_over, levels_since, levels_to_hand_over
-from service.lists.answer import LIST_ANSWERS, AskedList, list_answer
+from service.lists.answer import AskedList, list_answer, list_answers
 from service.runs.store import served_run
 from service.setup import Here
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1/new-levels", tags=["new levels"])
 _FIRST, _LAST = date(1990, 1, 1), date(2199, 12, 31)
 
 
-@router.get("", responses=LIST_ANSWERS)
+@router.get("", responses=list_answers("NewLevel", NEW_LEVELS))
 def read_new_levels(
     who: ReadsNewLevels,
     here: Here,

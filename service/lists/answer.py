@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
+from pydantic import ConfigDict, create_model
 
 from brikopt import __version__
-from brikopt.contract.outputs import Column
+from brikopt.contract.outputs import Column, Kind
 from brikopt.contract.rules import Language
 from service.answers.forms import MEDIA_TYPES, Form, form_of
 from service.answers.from_memory import lasts
@@ -24,12 +26,40 @@ from service.runs.tables import Run
 from service.texts import language_of, texts_of
 
 LIST_FORMS = (Form.JSON, Form.CSV, Form.XLSX, Form.HTML, Form.PDF)
-# What the OpenAPI says of a list's answers.
-LIST_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Page, "content": {MEDIA_TYPES[form]: {} for form in LIST_FORMS[1:]}}
-}
 # Another form is answered with 406, as by Accept, so the type itself is any text.
 _FORMS: dict[str, Any] = {"enum": [form.value for form in LIST_FORMS]}
+
+
+_SHOWN_AS: Mapping[Kind, Any] = {
+    Kind.TEXT: str | None,
+    Kind.DATE: date | None,
+    Kind.UNITS: int | float | None,
+    Kind.FLAG: int | None,
+    Kind.DKK: float | None,
+    Kind.NUMBER: float | None,
+    Kind.RATE: float | None,
+}
+
+
+def list_answers(name: str, view: View) -> dict[int | str, dict[str, Any]]:
+    """Say in the OpenAPI how a list is answered: pages of its own rows, or a file.
+
+    Parameters
+    ----------
+    name : str
+        What a row of it is called, such as ``WardExpiring``.
+    view : View
+        Its columns; any of them may be left out by who asks.
+
+    Returns
+    -------
+    dict
+        As ``responses`` of the route.
+    """
+    columns: dict[str, Any] = {column.name: (_SHOWN_AS[column.kind], None) for column in view.columns}
+    row = create_model(f"{name}Row", __config__=ConfigDict(extra="allow"), **columns)
+    page = create_model(f"{name}Page", __base__=Page, items=(list[row], ...))  # type: ignore[valid-type]
+    return {200: {"model": page, "content": {MEDIA_TYPES[form]: {} for form in LIST_FORMS[1:]}}}
 
 
 @dataclass(frozen=True, slots=True)

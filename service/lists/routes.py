@@ -10,11 +10,10 @@ from fastapi.responses import Response
 
 from service.access.callers import AnyRole, Caller, ReadsCoverage, ReadsPurchasing
 from service.answers.forms import MEDIA_TYPES, Form, form_of
-from service.answers.paging import Page
 from service.answers.recall import Place
 from service.answers.texts_in import Id
 from service.lists.across import Filter, asked_of, columns_of, rows_across
-from service.lists.answer import LIST_ANSWERS, AskedList, ListAsked, list_answer, made_answer, make_page
+from service.lists.answer import AskedList, ListAsked, list_answer, list_answers, made_answer, make_page
 from service.lists.chosen import filter_words
 from service.lists.guides import guide_answer, guide_of
 from service.lists.purchasing import findings_in_reach
@@ -48,34 +47,36 @@ AskedAllOut = Annotated[Filter, Depends(asked_of(ALL_OUT))]
 AskedAllLevels = Annotated[Filter, Depends(asked_of(ALL_LEVELS))]
 AskedAllCounts = Annotated[Filter, Depends(asked_of(ALL_COUNTS))]
 _GUIDE_FORMS = (Form.HTML, Form.PDF, Form.JSON, Form.CSV, Form.XLSX)
+# As sent: a page where nothing else is asked for.
+_TEXT, _BYTES, _PAGE = {"type": "string"}, {"type": "string", "format": "binary"}, {"$ref": "#/components/schemas/Page"}
+_GUIDE_SCHEMAS = {Form.HTML: _TEXT, Form.CSV: _TEXT, Form.PDF: _BYTES, Form.XLSX: _BYTES, Form.JSON: _PAGE}
 _GUIDE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
-        "model": Page,
-        "content": {MEDIA_TYPES[form]: {} for form in _GUIDE_FORMS if form is not Form.JSON},
+        "content": {MEDIA_TYPES[form]: {"schema": schema} for form, schema in _GUIDE_SCHEMAS.items()},
         "description": "The guide.",
     }
 }
 
 
-@router.get("/wards/{ward_id}/trim-list", responses=LIST_ANSWERS)
+@router.get("/wards/{ward_id}/trim-list", responses=list_answers("Task", TRIM))
 async def read_trim_list(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """What to do at the ward's cabinets, the most worthwhile first."""
     return await _list_of_ward(ward_id, TRIM, who, here, asked, request)
 
 
-@router.get("/wards/{ward_id}/expiring", responses=LIST_ANSWERS)
+@router.get("/wards/{ward_id}/expiring", responses=list_answers("WardExpiring", EXPIRING))
 async def read_expiring(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """What may go out of date in the ward, the earliest date first."""
     return await _list_of_ward(ward_id, EXPIRING, who, here, asked, request)
 
 
-@router.get("/wards/{ward_id}/supply-risk", responses=LIST_ANSWERS)
+@router.get("/wards/{ward_id}/supply-risk", responses=list_answers("WardRisk", RISK))
 async def read_supply_risk(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """What may run out in the ward before goods ordered now arrive."""
     return await _list_of_ward(ward_id, RISK, who, here, asked, request)
 
 
-@router.get("/wards/{ward_id}/guide", responses=_GUIDE_ANSWERS)
+@router.get("/wards/{ward_id}/guide", responses=_GUIDE_ANSWERS, response_class=Response)
 async def read_guide(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """The trimming guide to take to the shelf; as JSON, CSV or workbook the ward's trim list."""
     form = form_of(request, _GUIDE_FORMS)
@@ -84,7 +85,7 @@ async def read_guide(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList
     return await run_in_threadpool(_guide, ward_id, form, who, here)
 
 
-@router.get("/cabinets/{cabinet_id}/levels", responses=LIST_ANSWERS)
+@router.get("/cabinets/{cabinet_id}/levels", responses=list_answers("CabinetLevel", LEVEL))
 def read_levels(
     cabinet_id: Annotated[Id, Path(description="The cabinet's id.")], who: AnyRole, here: Here, asked: AskedList
 ) -> Response:
@@ -96,43 +97,43 @@ def read_levels(
     return list_answer(asked, run, LEVEL, rows, cabinet_id)
 
 
-@router.get("/expiring", responses=LIST_ANSWERS)
+@router.get("/expiring", responses=list_answers("Expiring", ALL_EXPIRING))
 def read_all_expiring(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllExpiring) -> Response:
     """What may go out of date in all wards in reach, the earliest date first."""
     return list_across(ALL_EXPIRING, who, here, asked, wanted)
 
 
-@router.get("/supply-risk", responses=LIST_ANSWERS)
+@router.get("/supply-risk", responses=list_answers("Risk", ALL_RISK))
 def read_all_supply_risk(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllRisk) -> Response:
     """What may run out in all wards in reach before goods ordered now arrive."""
     return list_across(ALL_RISK, who, here, asked, wanted)
 
 
-@router.get("/dead-stock", responses=LIST_ANSWERS)
+@router.get("/dead-stock", responses=list_answers("Dead", ALL_DEAD))
 def read_all_dead_stock(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllDead) -> Response:
     """What may never be used again in all wards in reach."""
     return list_across(ALL_DEAD, who, here, asked, wanted)
 
 
-@router.get("/out-of-date", responses=LIST_ANSWERS)
+@router.get("/out-of-date", responses=list_answers("OutOfDate", ALL_OUT))
 def read_all_out_of_date(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllOut) -> Response:
     """What is out of date, or probably so, and still lies there, in all wards in reach."""
     return list_across(ALL_OUT, who, here, asked, wanted)
 
 
-@router.get("/counts-worth-making", responses=LIST_ANSWERS)
+@router.get("/counts-worth-making", responses=list_answers("CountWorthMaking", ALL_COUNTS))
 def read_all_counts(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllCounts) -> Response:
     """Where a count, or a look at the date, is worth its minutes, in all wards in reach."""
     return list_across(ALL_COUNTS, who, here, asked, wanted)
 
 
-@router.get("/levels", responses=LIST_ANSWERS)
+@router.get("/levels", responses=list_answers("Level", ALL_LEVELS))
 def read_all_levels(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllLevels) -> Response:
     """Today's and the proposed levels of all positions in reach."""
     return list_across(ALL_LEVELS, who, here, asked, wanted)
 
 
-@router.get("/purchasing", responses=LIST_ANSWERS)
+@router.get("/purchasing", responses=list_answers("Finding", PURCHASING))
 def read_purchasing(who: ReadsPurchasing, here: Here, asked: AskedList) -> Response:
     """Findings for purchasing; a limited grant sees those about its own wards, and no other ward in them."""
     with here.database.reading() as session:
@@ -141,7 +142,7 @@ def read_purchasing(who: ReadsPurchasing, here: Here, asked: AskedList) -> Respo
     return list_answer(asked, run, PURCHASING, rows)
 
 
-@router.get("/review-plan", responses=LIST_ANSWERS)
+@router.get("/review-plan", responses=list_answers("Visit", REVIEW_PLAN))
 def read_review_plan(
     who: ReadsCoverage, here: Here, asked: AskedList, unit: Annotated[Id | None, Query()] = None
 ) -> Response:

@@ -15,7 +15,7 @@ from service.answers.paging import AskedPage, Page, page_of
 from service.answers.repeats import Answer, Change, IdempotencyKey, take_effect
 from service.answers.tags import tag_of
 from service.answers.texts_in import Id
-from service.lists.answer import LIST_ANSWERS, AskedList, list_answer
+from service.lists.answer import AskedList, list_answer, list_answers
 from service.runs.folders import JobFolder
 from service.runs.jobs import ask_to_cancel
 from service.runs.receiving import UPLOAD_FORM, take_upload, upload_of
@@ -73,7 +73,7 @@ def read_log(run_id: RunId, who: Administers, here: Here) -> str:  # noqa: ARG00
     return log_of(JobFolder.of(here.settings, run.id))
 
 
-@router.get("/runs/{id}/rejected-rows", responses=LIST_ANSWERS)
+@router.get("/runs/{id}/rejected-rows", responses=list_answers("RejectedRow", REJECTED))
 def read_rejected_rows(run_id: RunId, who: Administers, here: Here, asked: AskedList) -> Response:  # noqa: ARG001
     """The rows of the extracts that can't be used, each with what to do about it."""
     with here.database.reading() as session:

@@ -74,7 +74,7 @@ def read_transfer(transfer_id: TransferId, who: ReadsReviews, here: Here, respon
         return _shown(move, names_of_items(session, move.giver.run, [move]))
 
 
-@router.post("/{id}")
+@router.post("/{id}", operation_id="answer_transfer")
 def post_transfer(
     transfer_id: TransferId,
     sent: DecisionSent,
@@ -101,7 +101,7 @@ def post_transfer(
     return take_effect(here.database, change, effect)
 
 
-@router.delete("/{id}/done")
+@router.delete("/{id}/done", operation_id="take_back_transfer")
 def delete_done(
     transfer_id: TransferId,
     who: Administers,
