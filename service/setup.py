@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
-from service.answers.recall import Pages, WhileUnchanged
+from service.answers.recall import OfRuns, Pages, WhileUnchanged
 from service.db.database import Database
 from service.settings import Settings
 
@@ -34,6 +34,8 @@ class Service:
         Whole answers, by what was asked and the key that was shown.
     pages : Pages
         Answers made from published runs.
+    of_runs : OfRuns
+        Figures worked out of published runs.
     """
 
     settings: Settings
@@ -41,6 +43,7 @@ class Service:
     identify: tuple[Callable[[Request, Session], Principal | None], ...]
     answers: WhileUnchanged[Any] = field(default_factory=WhileUnchanged)
     pages: Pages = field(default_factory=Pages)
+    of_runs: OfRuns = field(default_factory=OfRuns)
 
 
 def service_of(request: Request) -> Service:

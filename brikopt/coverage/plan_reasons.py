@@ -146,9 +146,13 @@ def _targets(planned: Planned, place: IntArray, capacity: IntArray) -> Iterator[
             "short": need.wards - int((ends <= need.week).sum()),
         }
         kind = KINDS[need.kind]
+        passed = deadline.date() < planned.weeks.as_of
         if met == UNPLACED:
-            yield Reason(f"found_plan_never_{kind}", numbers | {"wards": need.wards - len(ends)})
-        elif deadline.date() < planned.weeks.as_of or met <= need.week:
+            code = "found_plan_passed_never" if passed else "found_plan_never"
+            yield Reason(f"{code}_{kind}", numbers | {"wards": need.wards - len(ends)})
+        elif passed:
+            yield Reason(f"found_plan_passed_{kind}", numbers | {"wards": need.wards})
+        elif met <= need.week:
             yield Reason(f"found_plan_met_{kind}", numbers)
         elif extra := _extra_hours(need, planned, place, capacity):
             yield Reason(f"found_plan_short_{kind}", numbers | {"hours": extra})

@@ -181,6 +181,39 @@ def coverage(
     return _typed(pd.DataFrame(rows, columns=[column.name for column in COVERAGE.columns]))
 
 
+def pace_of(
+    wards: pd.DataFrame,
+    cabinets: pd.DataFrame,
+    reviews: pd.DataFrame,
+    target: Target,
+    kind: ReviewKind,
+    unit: str,
+    as_of: date,
+) -> tuple[Standing, Pace, float]:
+    """Return where a unit, or the region, stands in a kind, its pace to come, and the share that it is to reach.
+
+    Parameters
+    ----------
+    wards, cabinets, reviews : DataFrame
+        Checked tables.
+    target : Target
+        One period of the policy.
+    kind : {"brik", "non_brik"}
+    unit : str
+        Its name, or ``*`` for the region.
+    as_of : date
+        Moment of decision.
+
+    Raises
+    ------
+    KeyError
+        If there is no such unit.
+    """
+    records = _Records(wards, cabinets, _of_the_period(reviews, target), as_of)
+    found = {group.unit: group for group in _groups(records, kind)}
+    return found[unit].now, found[unit].pace, _wanted(target, found[unit])
+
+
 def _groups(records: _Records, kind: ReviewKind) -> Iterator[_Group]:
     everyone = np.ones(len(records.wards), dtype=np.bool_)
     region = records.standing(kind, everyone, records.as_of)

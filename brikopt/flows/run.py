@@ -273,7 +273,7 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
         figures.append(Reason("found_purchasing", {"findings": len(found), "dkk": largest}))
     return figures + [
         Reason(
-            f"found_coverage_{row['kind']}",
+            _coverage_code(row["kind"], lacks=row["deadline"] < pd.Timestamp(intake.as_of) and row["gap_wards"] > 0),
             {
                 "reviewed": int(row["wards_reviewed"]),
                 "scope": int(row["wards_in_scope"]),
@@ -284,6 +284,11 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
         )
         for row in region.to_dict("records")
     ]
+
+
+def _coverage_code(kind: str, *, lacks: bool) -> str:
+    """A deadline that has passed without its target is called passed."""
+    return f"found_coverage_passed_{kind}" if lacks else f"found_coverage_{kind}"
 
 
 def _promises(levels: pd.DataFrame) -> dict[str, float]:

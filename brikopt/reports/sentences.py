@@ -130,6 +130,7 @@ def _forms(texts: Mapping[str, Any], lang: Language) -> Mapping[str, Form]:
         "date": partial(wording.day, words=words, lang=lang),
         "known": lambda known: words.known_date if known else words.inferred_date,
         "weekday": partial(wording.weekday, lang=lang),
+        "iso_week": partial(wording.iso_week, lang=lang),
         "months": partial(_months, nouns["month"], words=words, lang=lang),
         "text": str,
     }

@@ -224,6 +224,29 @@ def weekday(number: int, lang: Language) -> str:
 
 
 @_remembered
+def iso_week(name: str, lang: Language) -> str:
+    """Write an ISO week as people say it.
+
+    Parameters
+    ----------
+    name : str
+        As 2025-W09; anything else, such as a dash for none, stays.
+    lang : {"da", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> iso_week("2025-W09", "da"), iso_week("2025-W10", "en")
+    ('uge 9, 2025', 'week 10, 2025')
+    """
+    year, mark, number = name.partition("-W")
+    return f"{'uge' if lang == 'da' else 'week'} {int(number)}, {year}" if mark else name
+
+
 def takes_singular(shown: str, lang: Language) -> bool:
     """Say whether a noun after this number stands in the singular.
 

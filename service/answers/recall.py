@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Thing = TypeVar("Thing")
 _MOST_BYTES, _MOST_THINGS = 64 * 2**20, 500
@@ -80,3 +81,25 @@ class WhileUnchanged(Generic[Thing]):
             if state != self._state or len(self._things) >= self.most:
                 self._state, self._things = state, {}
             self._things[key] = thing
+
+
+@dataclass(slots=True)
+class OfRuns:
+    """What was worked out of published runs, which never change; that of the last few stays."""
+
+    most: int = 20
+    _things: OrderedDict[object, Any] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def get_or(self, key: object, make: Callable[[], Thing]) -> Thing:
+        """Return what is kept for this key, or work it out and keep it."""
+        with self._lock:
+            if key in self._things:
+                found: Thing = self._things[key]
+                return found
+        made = make()
+        with self._lock:
+            self._things[key] = made
+            while len(self._things) > self.most:
+                self._things.popitem(last=False)
+        return made

@@ -87,12 +87,12 @@ def ward_standings(standing: Standing) -> dict[str, WardStanding]:
 
 def coverage_rows(standing: Standing, run: Run) -> Iterator[dict[str, Any]]:
     """Make the rows of the coverage table, the region's included, with None where there is no figure."""
-    frame = coverage(standing.wards, standing.cabinets, standing.reviews, _targets(run), standing.as_of)
+    frame = coverage(standing.wards, standing.cabinets, standing.reviews, targets_of(run), standing.as_of)
     for row in frame.to_dict("records"):
         yield {str(name): _plain(value) for name, value in row.items()}
 
 
-def _targets(run: Run) -> list[Target]:
+def targets_of(run: Run) -> list[Target]:
     """The targets of the run's policy; its record came through JSON, where dates are texts."""
     written = run.record["policy"]["targets"]
     return [Target.model_validate({**one, **_days(one)}) for one in written]

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from brikopt import __version__
 from brikopt.contract.rules import Language
 from service.audit.people import is_mark
+from service.clock import danish_day, now
 from service.errors import STATUS
 from service.refusals import NotSignedIn, Refusal
 from service.runs.tables import Run
@@ -28,6 +29,7 @@ from service.web.visit import LANGUAGE_COOKIE, Visit, known_visit
 from service.web.words import LANGUAGES, page_texts
 
 SIGN_IN, SIGN_IN_TO = "/log-ind", "next"
+OLD_DAYS = 14  # a run is made each night or week; an older one is told as old
 _YEAR_SECONDS = 365 * 24 * 3600
 _PAGES = Environment(
     loader=PackageLoader("service.web", "templates"),
@@ -101,6 +103,8 @@ def page(visit: Visit, template: str, *, run: Run | None = None, status: int = 2
     """
     say = visit.say
     around = {"visit": visit, "say": say, "t": say.texts, "lang": visit.lang, "run": run, "version": __version__}
+    age = (danish_day(now()) - run.as_of).days if run and run.as_of else 0
+    around |= {"age": age if age > OLD_DAYS else 0}
     around |= {"run_lang": run.record.get("lang", visit.lang) if run else visit.lang, "asset": asset_address}
     response = HTMLResponse(_PAGES.get_template(f"{template}.html.j2").render(**around, **shown), status)
     response.headers["Vary"] = "Cookie"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from service.web.about_pages import router as about
 from service.web.assets import router as assets
 from service.web.audit_page import router as audit
 from service.web.coverage_pages import router as coverage
@@ -32,6 +33,7 @@ for part in (
     coverage,
     runs,
     audit,
+    about,
     assets,
 ):
     router.include_router(part)

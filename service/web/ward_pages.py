@@ -38,7 +38,7 @@ def show_wards(
         run = served_run(session)
         wards = wards_in_reach(session, run, who.reach)
         standings = ward_standings(standing_at(session, run, end_of_today()))
-        figures = figures_of_wards(session, run)
+        figures = here.of_runs.get_or(("figures", run.id), lambda: figures_of_wards(session, run))
     wanted = [
         ward
         for ward in wards

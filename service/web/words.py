@@ -123,6 +123,17 @@ class Speech:
         words: str = self.texts["words"]["week"]
         return words.format(number=number.lstrip("0"), year=year) if number else code
 
+    def week_has_passed(self, code: str, today: date) -> bool:
+        """Whether an ISO week, such as 2025-W09, ended before today.
+
+        Examples
+        --------
+        >>> Speech("da").week_has_passed("2025-W09", date(2025, 3, 3))
+        True
+        """
+        year, _, number = code.partition("-W")
+        return bool(number) and date.fromisocalendar(int(year), int(number), 7) < today
+
     def moment(self, value: datetime | None) -> str:
         """Write a moment as clocks in Denmark show it."""
         if value is None:

@@ -16,7 +16,7 @@ from brikopt.flows.progress import SilentProgress
 from brikopt.flows.simulate import simulate
 from service.access.grants import Grant, Role
 from service.access.keys import make_key
-from service.answers.recall import Pages, WhileUnchanged
+from service.answers.recall import OfRuns, Pages, WhileUnchanged
 from service.app import create_app
 from service.audit.witness import Witness
 from service.db.database import Database
@@ -68,6 +68,7 @@ class Site:
             settings=self.settings,
             database=Database(self.settings.url, witness=Witness.of(self.settings)),
             pages=Pages(),
+            of_runs=OfRuns(),
             answers=WhileUnchanged(),
         )
         app.state.measures = Measures()

@@ -82,6 +82,7 @@ ROLES = {
     ("DELETE", "/api/v1/users/{id}"): {Role.ADMIN},
 }
 OPEN = {
+    ("GET", "/tilgaengelighed"),
     ("GET", "/log-ind"),
     ("POST", "/log-ind"),
     ("GET", "/log-ind/region"),
