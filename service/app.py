@@ -31,6 +31,7 @@ from service.lists.routes import router as lists
 from service.logs import set_up_logs
 from service.operation.retention import sweep_daily
 from service.places.routes import router as places
+from service.recalls.routes import router as recalls
 from service.reviews.routes import router as reviews
 from service.runs.routes import router as runs
 from service.runs.supervisor import Supervisor
@@ -40,7 +41,7 @@ from service.transfers.routes import router as transfers
 from service.web.pages import answer_people
 from service.web.routes import router as pages
 
-ROUTERS = (access, places, lists, reviews, new_levels, transfers, coverage, runs, audit)
+ROUTERS = (access, places, lists, reviews, new_levels, transfers, recalls, coverage, runs, audit)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

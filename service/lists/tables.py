@@ -43,6 +43,7 @@ class ListRow(Base):
     __table_args__ = (
         Index("ix_list_rows_ward", "run", "name", "ward_id", "row"),
         Index("ix_list_rows_cabinet", "run", "name", "cabinet_id", "row"),
+        Index("ix_list_rows_item", "run", "name", "item_id", "row"),
     )
 
 

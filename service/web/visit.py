@@ -33,6 +33,7 @@ _PLACES = (
     ("wards", "/afsnit", AnyRole),
     ("lists", "/lister", AnyRole),
     ("transfers", "/flytninger", ReadsReviews),
+    ("recalls", "/tilbagekaldelse", AnyRole),
     ("new_levels", "/nye-niveauer", ReadsNewLevels),
     ("purchasing", "/indkoeb", ReadsPurchasing),
     ("coverage", "/daekning", ReadsCoverage),

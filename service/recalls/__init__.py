@@ -1,0 +1,1 @@
+"""Recalls: where a recalled item or lot may lie, and who has looked."""
