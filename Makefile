@@ -7,7 +7,7 @@ DATA ?=
 POSITIONS ?= 900
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-region lint browser bench notebooks docs lock clean
+.PHONY: help install demo serve test test-region lint browser bench notebooks docs release lock clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -61,6 +61,12 @@ notebooks: install  ## Run the notebooks and keep their figures in build/noteboo
 
 docs: install  ## Build the documentation into build/docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+release: install  ## Wheel, source archive, bill of materials and hashes in dist/: sign SHA256SUMS with your own key
+	rm -rf dist && mkdir dist
+	$(BIN)/python -m hatchling build --target wheel --target sdist
+	$(BIN)/cyclonedx-py requirements container/requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON --output-file dist/brikopt.cdx.json
+	cd dist && sha256sum * > SHA256SUMS
 
 lock: install  ## Pin the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -o requirements.lock

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from importlib.metadata import metadata, requires
 from typing import Any
 
 import typer
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from packaging.requirements import Requirement
 from pydantic import BaseModel
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
@@ -32,6 +34,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "settings": settings(),
         "api": api(),
         "library": LIBRARY,
+        "dependencies": dependencies(),
     }
     for name, text in pages.items():
         files.append(File.generated(config, f"reference/{name}.md", content=text))
@@ -197,6 +200,24 @@ def api() -> str:
 
 def _parameters(told: dict[str, Any]) -> str:
     return ", ".join(f"`{one['name']}`" for one in told.get("parameters", ()) if one["in"] in {"query", "path"})
+
+
+def dependencies() -> str:
+    """Every package that brikopt needs to run, with its licence as it declares it."""
+    needed = {Requirement(one).name for one in requires("brikopt") or () if "extra ==" not in one}
+    rows = ([f"`{name}`", metadata(name)["Summary"] or "", _licence(name)] for name in sorted(needed, key=str.lower))
+    return (
+        "# Dependencies\n\nWhat brikopt needs to run, directly; versions and hashes of these and of what they need are "
+        "in `requirements.lock`, and in the bill of materials of a release.\n\n"
+        + _table(["package", "what it is", "licence"], rows)
+        + "\n"
+    )
+
+
+def _licence(name: str) -> str:
+    told = metadata(name)
+    named = [one.rpartition(" :: ")[2] for one in told.get_all("Classifier") or () if one.startswith("License ::")]
+    return told["License-Expression"] or ", ".join(named) or (told["License"] or "").split("\n")[0]
 
 
 LIBRARY = """# Library
