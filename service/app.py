@@ -35,13 +35,14 @@ from service.recalls.routes import router as recalls
 from service.reviews.routes import router as reviews
 from service.runs.routes import router as runs
 from service.runs.supervisor import Supervisor
+from service.scans.routes import router as scans
 from service.settings import Settings
 from service.setup import Service
 from service.transfers.routes import router as transfers
 from service.web.pages import answer_people
 from service.web.routes import router as pages
 
-ROUTERS = (access, places, lists, reviews, new_levels, transfers, recalls, coverage, runs, audit)
+ROUTERS = (access, places, lists, reviews, new_levels, transfers, recalls, coverage, runs, audit, scans)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

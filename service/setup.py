@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 from service.answers.recall import OfRuns, Pages, WhileUnchanged
 from service.db.database import Database
@@ -36,6 +38,8 @@ class Service:
         Answers made from published runs.
     of_runs : OfRuns
         Figures worked out of published runs.
+    scans : FixedWindowRateLimiter
+        How many codes each person has had read; forgotten with the process.
     """
 
     settings: Settings
@@ -44,6 +48,7 @@ class Service:
     answers: WhileUnchanged[Any] = field(default_factory=WhileUnchanged)
     pages: Pages = field(default_factory=Pages)
     of_runs: OfRuns = field(default_factory=OfRuns)
+    scans: FixedWindowRateLimiter = field(default_factory=lambda: FixedWindowRateLimiter(MemoryStorage()))
 
 
 def service_of(request: Request) -> Service:

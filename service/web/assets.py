@@ -16,7 +16,7 @@ _MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charse
 
 @router.get("/statisk/{name}")
 def read_asset(
-    name: Literal["pages.css", "pages.js", "kept.js", "waiting.js", "review.js", "mark.svg"],
+    name: Literal["pages.css", "pages.js", "kept.js", "waiting.js", "review.js", "scan.js", "mark.svg"],
 ) -> Response:
     """One file; its address changes with its content, so it may be kept."""
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}

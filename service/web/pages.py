@@ -27,6 +27,7 @@ from service.runs.tables import Run
 from service.texts import texts_of
 from service.web.visit import LANGUAGE_COOKIE, Visit, known_visit
 from service.web.words import LANGUAGES, page_texts
+from service.web.year_plot import year_plot
 
 SIGN_IN, SIGN_IN_TO = "/log-ind", "next"
 OLD_DAYS = 14  # a run is made each night or week; an older one is told as old
@@ -39,6 +40,7 @@ _PAGES = Environment(
     lstrip_blocks=True,
 )
 _PAGES.globals["is_mark"] = is_mark
+_PAGES.globals["year_plot"] = year_plot
 _PAGES.globals["parts"] = _PAGES.get_template("parts.html.j2").module
 
 

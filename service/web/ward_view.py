@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from brikopt.contract.outputs import SHELVES, STOCK
 from brikopt.reports.sections import SECTIONS
 from service.access.callers import ReadsReviews
 from service.answers.forms import Form
 from service.coverage.standing import WardStanding, end_of_today, standing_at, ward_standings
 from service.lists.guides import guide_of
-from service.lists.views import EXPIRING, LEVEL, OUT, RISK, TRIM, rows_of
+from service.lists.views import EXPIRING, LEVEL, OUT, RISK, TRIM, View, rows_of
 from service.places.tables import Cabinet, Item, Ward
 from service.refusals import Unknown
 from service.reviews.enough import least_share
@@ -24,6 +25,7 @@ from service.reviews.schemas import Kind
 from service.runs.tables import Run
 from service.transfers.store import transfers_in_reach
 from service.web.expiry_bands import Band, as_overdue, bands_of
+from service.web.figures import Figures, figures_of_wards
 from service.web.moves import MoveShown, moves_shown
 from service.web.paper_numbers import Numbers, paper_numbers
 from service.web.quiet_flags import quiet_places, taken_out
@@ -37,6 +39,10 @@ from service.web.sheet import (
 )
 from service.web.visit import Visit
 from service.web.ward_reviews import ReviewShown, decisions_of, reviews_of_ward
+from service.web.year_plot import PastYear, past_year_of
+
+_STOCK = View("stock", "stock", STOCK.columns)
+_SHELVES = View("shelves", "shelves", SHELVES.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,15 @@ class SheetShown:
         return [row for row in self.rows if not row.things]
 
 
+@dataclass(frozen=True, slots=True)
+class ShelfShown:
+    """What is known of a shelf: its place in the cabinet, its last year, and the stock that is believed."""
+
+    place: str
+    year: PastYear
+    stock: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WardView:
     """One ward, as its page shows it."""
@@ -73,6 +88,9 @@ class WardView:
     cabinets: Mapping[str, str]
     sheets: tuple[SheetShown, ...]
     packs: Mapping[str, int]
+    gtins: Mapping[str, str]
+    shelves: Mapping[tuple[str, str], ShelfShown]
+    figures: Figures
     overdue: Sequence[Mapping[str, Any]]
     expiring: Sequence[Mapping[str, Any]]
     handled: Sequence[Mapping[str, Any]]
@@ -91,6 +109,11 @@ class WardView:
         counted = Counter(row.section for sheet in self.sheets for row in sheet.todo)
         named = any(section for sheet in self.sheets for section, _, _ in sheet.parts)
         return [(section, counted[section]) for section in SECTIONS if counted[section]] if named else []
+
+    @property
+    def has_places(self) -> bool:
+        """Whether the extracts name any item's place in its cabinet."""
+        return any(shelf.place for shelf in self.shelves.values())
 
     @property
     def newest(self) -> str:
@@ -148,12 +171,17 @@ def ward_view(session: Session, run: Run, ward: Ward, visit: Visit) -> WardView:
         [row for row in expiring if ((row["cabinet_id"], row["item_id"]) in quiet) is silent]
         for silent in (False, True)
     )
+    items = _items(session, run, (level["item_id"] for level in lists.levels))
     return WardView(
         ward=ward,
         standing=ward_standings(standing_at(session, run, end_of_today()))[ward.ward_id],
         cabinets=cabinets,
         sheets=tuple(_sheet(kind, lists, cabinets, numbers, reviews) for kind in kinds_of(cabinets)),
-        packs=_packs(session, run, (level["item_id"] for level in lists.levels)),
+        packs={item.item_id: item.pack_size for item in items},
+        # Numbers of 8, 12 and 13 digits are those of 14 with zeros before.
+        gtins={item.item_id: item.gtin.zfill(14) for item in items if item.gtin},
+        shelves=_shelves(session, run, ward),
+        figures=figures_of_wards(session, run, ward.ward_id).get(ward.ward_id, Figures()),
         overdue=overdue,
         expiring=speaking,
         handled=handled,
@@ -182,9 +210,24 @@ def _cabinets(session: Session, run: Run, ward: Ward) -> dict[str, str]:
     return dict(session.execute(query.order_by(Cabinet.cabinet_id)).all())
 
 
-def _packs(session: Session, run: Run, item_ids: Iterable[str]) -> dict[str, int]:
-    query = select(Item.item_id, Item.pack_size).where(Item.run == run.id, Item.item_id.in_(sorted(set(item_ids))))
-    return dict(session.execute(query).all())
+def _items(session: Session, run: Run, item_ids: Iterable[str]) -> Sequence[Item]:
+    query = select(Item).where(Item.run == run.id, Item.item_id.in_(sorted(set(item_ids))))
+    return session.scalars(query).all()
+
+
+def _shelves(session: Session, run: Run, ward: Ward) -> dict[tuple[str, str], ShelfShown]:
+    """Results of earlier versions tell no last year."""
+    told, stock = (
+        {(row["cabinet_id"], row["item_id"]): row for row in rows_of(session, run, view, ward_id=ward.ward_id)}
+        for view in (_SHELVES, _STOCK)
+    )
+    blank: dict[str, Any] = dict.fromkeys(("first_day", "used", "on_hand"), "")
+    found = {}
+    for key, row in stock.items():
+        own = told.get(key, blank)
+        year = past_year_of(own["first_day"], own["used"], own["on_hand"])
+        found[key] = ShelfShown(own.get("shelf_place") or "", year, row)
+    return found
 
 
 def _guide(session: Session, run: Run, ward: Ward) -> str:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import FLAGS, browser_path
+from tests.browser.served import running, visit  # noqa: F401 - fixtures of several files
 
 
 # While it runs, Playwright keeps an event loop in this thread: closed with the last test of this folder, it can't

@@ -4,6 +4,8 @@
 (() => {
   const PARTS = ["decision", "reason", "level-0", "level-1", "date", "counted", "thrown", "cause"];
   const OUT_OF_REACH_MS = 4000;
+  // What is typed back from paper, row by row: the first choice of each row, and the fields below it.
+  const COLUMN = [".decide label:first-of-type input", ...["counted", "date", "thrown"].map((part) => `.found input[name^="${part}-"]`)].join();
 
   function rowsOf(form) {
     return [...form.querySelectorAll(".row")].map((row) => ({
@@ -150,10 +152,11 @@
       }
       event.preventDefault();
       const part = field.name.replace(/-\d+$/, "");
-      const alike = [...form.querySelectorAll(`input[name^="${part}-"]`)].filter(
-        (one) => one.type === field.type && one.offsetParent !== null,
-      );
-      alike[alike.indexOf(field) + 1]?.focus();
+      const column = document.body.classList.contains("typing");
+      const wanted = column ? COLUMN : `input[name^="${part}-"][type="${field.type}"]`;
+      const alike = [...form.querySelectorAll(wanted)].filter((one) => one.offsetParent !== null);
+      const here = field.type === "radio" ? field.closest("fieldset").querySelector("input") : field;
+      alike[alike.indexOf(here) + 1]?.focus();
     });
   }
 
@@ -245,6 +248,55 @@
     prepared(form);
   }
 
+  // Rows in another order stand in one list; afterwards each goes back to its place.
+  const asMade = new Map();
+
+  function arranged(form, compare) {
+    const rows = [...form.querySelectorAll(".row")];
+    for (const row of rows) {
+      if (!asMade.has(row)) {
+        asMade.set(row, row.parentElement);
+      }
+    }
+    const flat = form.querySelector("ol.flat") ?? form.insertBefore(document.createElement("ol"), form.querySelector(".part, .kept"));
+    flat.className = "rows flat";
+    form.classList.toggle("flattened", compare !== null);
+    if (compare === null) {
+      [...asMade.keys()].filter((row) => form.contains(row)).forEach((row) => asMade.get(row).append(row));
+    } else {
+      flat.append(...rows.sort(compare));
+    }
+  }
+
+  function numberOf(row) {
+    return Number.parseInt(row.querySelector(".nr").textContent, 10) || Number.MAX_SAFE_INTEGER;
+  }
+
+  function inOrder() {
+    const places = document.querySelector("[data-order]")?.value === "place";
+    const typing = document.body.classList.contains("typing");
+    const byNumber = (one, other) => numberOf(one) - numberOf(other);
+    const where = (row) => `${row.dataset.cabinet} ${row.dataset.place ?? "\uffff"}`;
+    const byPlace = (one, other) => where(one).localeCompare(where(other), "da", { numeric: true }) || byNumber(one, other);
+    for (const form of document.querySelectorAll("form[data-sheet]")) {
+      arranged(form, typing ? byNumber : places ? byPlace : null);
+    }
+  }
+
+  document.querySelector("[data-order]")?.addEventListener("change", inOrder);
+  const typingBack = document.querySelector("[data-typing]");
+  typingBack?.addEventListener("click", () => {
+    const on = document.body.classList.toggle("typing");
+    typingBack.setAttribute("aria-pressed", String(on));
+    for (const part of document.querySelectorAll("form[data-sheet] details:is(.more, .kept)")) {
+      part.open = on;
+    }
+    inOrder();
+    if (on) {
+      document.querySelector(COLUMN)?.focus();
+    }
+  });
+
   // A review that waited has been sent while its ward is open: the page is made anew, with what was decided.
   document.addEventListener("brikopt-sent", (event) => {
     if (document.querySelector(`form[data-ward="${CSS.escape(event.detail.ward)}"]`) !== null) {
@@ -263,6 +315,9 @@
       const inPart = part === "" || row.dataset.part === part;
       const number = row.querySelector(".nr")?.textContent.trim() ?? "";
       const named = words === "" || words === number || (row.dataset.names ?? "").toLowerCase().includes(words);
+      if (words !== "" && named) {
+        row.closest("details.kept")?.setAttribute("open", "");
+      }
       row.hidden = !(inPart && named);
     }
     for (const one of parts) {

@@ -1,0 +1,1 @@
+"""Codes that a hand scanner or a camera reads off a box."""
