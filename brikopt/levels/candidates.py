@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -87,19 +88,31 @@ def round_sizes(highest: int) -> IntArray:
     return np.union1d([1], _ladder(ROUNDER, highest)).astype(np.int64)
 
 
-def _ladder(digits: Sequence[float], highest: int) -> IntArray:
-    powers = 10.0 ** np.arange(len(str(max(highest, 1))))
+def _ladder(digits: tuple[float, ...], highest: int) -> IntArray:
+    rungs = _rungs(digits, len(str(max(highest, 1))))
+    return rungs[: np.searchsorted(rungs, max(highest, 1), side="right")]
+
+
+@lru_cache(maxsize=64)
+def _rungs(digits: tuple[float, ...], places: int) -> IntArray:
+    """All round numbers of up to so many places; everybody gets the same array, and leaves it as is."""
+    powers = 10.0 ** np.arange(places)
     numbers = np.outer(powers, digits).ravel()
     whole = np.unique(numbers[numbers == np.rint(numbers)]).astype(np.int64)
     # Below 10, where tens of round digits are no whole numbers.
     small = np.array([1, 2, 3, 4, 5, 6, 8] if digits == ROUND else [1, 2, 3, 5, 8], dtype=np.int64)
-    found: IntArray = np.union1d(whole, small)
-    return found[found <= max(highest, 1)]
+    return np.union1d(whole, small)
+
+
+@lru_cache(maxsize=64)
+def _round_packs(places: int) -> frozenset[int]:
+    return frozenset({0, *_rungs(ROUND, places).tolist()})
 
 
 def is_round(units: int, pack_size: int) -> bool:
     """Whether a number of units is a round number of packs; none at all is."""
-    return units % pack_size == 0 and units // pack_size in {0, *_ladder(ROUND, units // pack_size).tolist()}
+    packs, loose = divmod(units, pack_size)
+    return loose == 0 and packs in _round_packs(len(str(packs)))
 
 
 def _round_number(number: float) -> int:
