@@ -14,6 +14,7 @@ from brikopt.reason import Reason
 
 Row = Mapping[Any, Any]  # a record of a table
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 MINUTES = {"count": 3.0, "date": 1.0}  # of work at the cabinet, our own estimates
 DKK_A_MINUTE = 5.0  # what a minute of work is taken to cost, as for moves
@@ -52,12 +53,23 @@ def value_of_seeing(costs: FloatArray, seen: FloatArray) -> float:
     >>> round(value_of_seeing(np.array([nothing, look]), np.array([0.0, 10.0])), 2)
     7.5
     """
+    return float(_values(costs, seen, np.arange(len(seen))[None])[0])
+
+
+def _values(costs: FloatArray, seen: FloatArray, orders: IntArray) -> FloatArray:
+    """Values of seeing something, with the paths' costs in several orders: shape (n_orders,).
+
+    All orders are fitted at once: the curve's own part is the same for each.
+    """
     spread = seen.std()
-    if spread == 0:
-        return 0.0
+    # Where one action is cheapest on every path, nothing that is seen changes what is done.
+    if spread == 0 or (costs.min(axis=0) == costs[costs.mean(axis=1).argmin()]).all():
+        return np.zeros(len(orders))
     curve = np.vander((seen - seen.mean()) / spread, min(DEGREE, len(np.unique(seen)) - 1) + 1)
-    fitted = curve @ np.linalg.lstsq(curve, costs.T, rcond=None)[0]
-    return max(float(costs.mean(axis=1).min() - fitted.min(axis=1).mean()), 0.0)
+    shuffled = np.ascontiguousarray(costs[:, orders].transpose(2, 1, 0)).reshape(len(seen), -1)
+    fitted = (curve @ np.linalg.lstsq(curve, shuffled, rcond=None)[0]).reshape(len(seen), len(orders), -1)
+    values: FloatArray = np.maximum(costs.mean(axis=1).min() - fitted.min(axis=2).mean(axis=0), 0.0)
+    return values
 
 
 def beyond_chance(costs: FloatArray, seen: FloatArray, rng: np.random.Generator) -> float:
@@ -75,11 +87,9 @@ def beyond_chance(costs: FloatArray, seen: FloatArray, rng: np.random.Generator)
     float
         Never below 0.
     """
-    value = value_of_seeing(costs, seen)
-    if value == 0:
-        return 0.0
-    chance = np.mean([value_of_seeing(costs, rng.permutation(seen)) for _ in range(SHUFFLES)])
-    return max(value - float(chance), 0.0)
+    as_it_is = np.arange(len(seen))
+    value, *chance = _values(costs, seen, np.array([as_it_is, *(rng.permutation(len(seen)) for _ in range(SHUFFLES))]))
+    return max(float(value - np.mean(chance)), 0.0)
 
 
 def flag_costs(lost_units: FloatArray, loss_per_unit: float) -> FloatArray:

@@ -17,6 +17,7 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 BUSY = 60.0  # batches a week beyond which a day's units are drawn at once
+TERMS = 32  # of a number's chances that are worked out beforehand
 FEW_BATCHES = 12.0  # a week up to which their number is found by summing its chances
 JUMP_SD = 0.6  # of the log rate, where it jumps
 STRIDE = WEEKS_HELD  # weeks between two steps of a rate's drift
@@ -74,7 +75,7 @@ def _changed(rng: np.random.Generator, rate: float, resumed_rate: float, v: Vari
 
 
 @njit(cache=True, inline="always")
-def _batches(rng: np.random.Generator, point: float, pace: Pace, shape: float) -> int:
+def _batches(rng: np.random.Generator, point: float, pace: Pace, shape: float, growth: FloatArray) -> int:
     """Draw the number of batches of a week with at least one; ``point`` is drawn evenly from p_none to 1."""
     if pace.mean > FEW_BATCHES:
         return draw_number(rng, pace.mean * rng.gamma(shape, 1.0 / shape))
@@ -82,37 +83,34 @@ def _batches(rng: np.random.Generator, point: float, pace: Pace, shape: float) -
     term = pace.p_none
     total = term
     while point >= total and term > 1e-12:
+        term *= pace.ratio * (growth[many] if many < TERMS else (shape + many) / (many + 1.0))
         many += 1
-        term *= pace.ratio * (shape + many - 1.0) / many
         total += term
     return many
 
 
 @njit(cache=True, inline="always")
-def _draw_week(rng: np.random.Generator, week: IntArray, point: float, pace: Pace, batch: float, shape: float) -> None:
-    """Draw the units wanted on each day of a week with some use into ``week``, shape (7,)."""
-    if pace.mean > BUSY:
-        # Batches are too many to be drawn one by one.
-        busy = pace.mean * rng.gamma(shape, 1.0 / shape) / 7.0
-        for day in range(7):
-            many = draw_number(rng, busy)
-            units = batch * many + math.sqrt(batch * (batch - 1.0) * many) * rng.normal()
-            week[day] = max(int(round(units)), 0)
-        return
+def _fill_busy_week(rng: np.random.Generator, week: IntArray, pace: Pace, batch: float, shape: float) -> None:
+    """Draw the units wanted on each day of a week whose batches are too many to be drawn one by one."""
+    busy = pace.mean * rng.gamma(shape, 1.0 / shape) / 7.0
     for day in range(7):
-        week[day] = 0
-    more = 1.0 - 1.0 / batch  # chance that a batch holds yet another unit
-    for _ in range(_batches(rng, point, pace, shape)):
-        # One random number tells the day, and what is left of it the size: geometric.
-        place = 7.0 * rng.random()
-        day = int(place)
-        rest = place - day
-        size = 1
-        longer = more
-        while rest < longer:
-            size += 1
-            longer *= more
-        week[day] += size
+        many = draw_number(rng, busy)
+        units = batch * many + math.sqrt(batch * (batch - 1.0) * many) * rng.normal()
+        week[day] = max(int(round(units)), 0)
+
+
+@njit(cache=True, inline="always")
+def _draw_batch(rng: np.random.Generator, more: float) -> tuple[int, int]:
+    """Day of a batch, and its units: one random number tells the day, and what is left of it the size, geometric."""
+    place = 7.0 * rng.random()
+    day = int(place)
+    rest = place - day
+    size = 1
+    longer = more
+    while rest < longer:
+        size += 1
+        longer *= more
+    return day, size
 
 
 @njit(cache=True)
@@ -124,6 +122,8 @@ def draw_demand(
     v: Variation,
     season: FloatArray,
     days: int,
+    far_paths: int = 0,
+    far_days: int = 0,
 ) -> Uses:
     """What is wanted on each path.
 
@@ -141,6 +141,8 @@ def draw_demand(
         Use of each four weeks as a share of the yearly mean; the last stands for all that follow.
     days : int
         How far.
+    far_paths, far_days : int, optional
+        The first so many paths go so far.
 
     Returns
     -------
@@ -153,19 +155,28 @@ def draw_demand(
     pace; the pace is multiplied by gamma variables of mean 1, one for each week and one for each four weeks.
     """
     first = np.zeros(len(rate) + 1, dtype=np.int64)
-    used_on = np.empty(16 * len(rate) + days, dtype=np.int64)
+    furthest = max(days, far_days) if far_paths > 0 else days
+    used_on = np.empty(16 * len(rate) + furthest + 7, dtype=np.int64)
     units = np.empty_like(used_on)
-    in_week = np.empty(7, dtype=np.int64)
+    room = _Room(np.zeros(7, dtype=np.int64), np.empty(TERMS))
     found = 0
     for path in range(len(rate)):
-        if found + days > len(units):
+        until = far_days if path < far_paths else days
+        if found + until + 7 > len(units):
             used_on = np.concatenate((used_on, np.empty_like(used_on)))
             units = np.concatenate((units, np.empty_like(units)))
         found = _draw_path(
-            rng, rate[path], resumed_rate[path], lumpier[path], v, season, days, used_on, units, found, in_week
+            rng, rate[path], resumed_rate[path], lumpier[path], v, season, until, used_on, units, found, room
         )
         first[path + 1] = found
-    return Uses(first, used_on[:found], units[:found], days)
+    return Uses(first, used_on[:found], units[:found], furthest)
+
+
+class _Room(NamedTuple):
+    """Room to work in."""
+
+    week: IntArray  # (7,) units wanted on each day; zero between two weeks
+    growth: FloatArray  # (TERMS,) a negative binomial number's chances, each over the one before, without the ratio
 
 
 @lean
@@ -180,14 +191,18 @@ def _draw_path(
     used_on: IntArray,
     units: IntArray,
     found: int,
-    in_week: IntArray,
+    room: _Room,
 ) -> int:
     """Write one path's days with use, and the units of each, behind those found already; return how many there are."""
+    begin = found
     drift = 7.0 * STRIDE * v.drift
-    now = rate
     batch = 1.0 + 0.5 * lumpier * (v.base - 1.0)
+    more = 1.0 - 1.0 / batch  # chance that a batch holds yet another unit
     shape = 1.0 / max(lumpier * v.weekly, 1e-3)
+    for many in range(TERMS):
+        room.growth[many] = (shape + many) / (many + 1.0)
     monthly = lumpier * v.monthly
+    now = rate
     lively = _liveliness(rng, monthly)
     change = _weeks_to_change(rng, now, v)
     pace = _pace(now * lively * season[0], batch, shape)
@@ -205,19 +220,36 @@ def _draw_path(
             lively = _liveliness(rng, monthly)
             pace = _pace(now * lively * season[min(week // STRIDE, len(season) - 1)], batch, shape)
         point = rng.random()
+        first_day = 7 * week
         week += 1
         if point < pace.p_none:
             continue
-        _draw_week(rng, in_week, point, pace, batch, shape)
-        first_day = 7 * (week - 1)
-        for day in range(min(7, days - first_day)):
-            if in_week[day] > 0:
+        if pace.mean > BUSY:
+            _fill_busy_week(rng, room.week, pace, batch, shape)
+        else:
+            many = _batches(rng, point, pace, shape, room.growth)
+            if many == 1:
+                day, size = _draw_batch(rng, more)
                 used_on[found] = first_day + day
-                units[found] = in_week[day]
+                units[found] = size
                 found += 1
+                continue
+            for _ in range(many):
+                day, size = _draw_batch(rng, more)
+                room.week[day] += size
+        for day in range(7):
+            # Written always, and kept where something is wanted: a branch would be guessed wrong every other time.
+            wanted = room.week[day]
+            room.week[day] = 0
+            used_on[found] = first_day + day
+            units[found] = wanted
+            found += 1 if wanted > 0 else 0
+    while found > begin and used_on[found - 1] >= days:
+        found -= 1
     return found
 
 
+@njit(cache=True)
 def draw_lumpiness(rng: np.random.Generator, chance: FloatArray, paths: int) -> FloatArray:
     """Draw how much lumpier than usual each path is, spread evenly over what is believed.
 
@@ -234,8 +266,12 @@ def draw_lumpiness(rng: np.random.Generator, chance: FloatArray, paths: int) -> 
     -------
     ndarray of float64, shape (paths,)
     """
-    point = (rng.random() + GOLDEN * np.arange(paths)) % 1.0
-    return LUMPIER[np.minimum(np.searchsorted(np.cumsum(chance), point), len(LUMPIER) - 1)]
+    drawn = np.empty(paths)
+    point = rng.random()
+    for path in range(paths):
+        drawn[path] = LUMPIER[_place(point, chance)]
+        point = (point + GOLDEN) % 1.0
+    return drawn
 
 
 @njit(cache=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from brikopt.levels.actions import Kept, action, change_reason, from_to, keep_re
 from brikopt.levels.candidates import Bounds, Settings
 from brikopt.levels.cost import DAYS, YEARS, Performance, prices
 from brikopt.levels.earlier import NOTHING_EARLIER, Earlier
+from brikopt.levels.pricing import FIRST_PRICING, PRICING_ROUNDS
 from brikopt.levels.recommend import Case, Recommendation, Terms, recommend
 from brikopt.levels.standing import Standing, standing_reason
 from brikopt.policy import Policy
@@ -29,8 +30,8 @@ from brikopt.stock.ageing import Outcome, live_forward
 from brikopt.stock.batches import ShelfDates, shelf_dates
 from brikopt.stock.ledger import COUNT_LOT, DELIVERY, DISCARD, SHELF_DATE
 from brikopt.stock.lots import UNKNOWN
-from brikopt.stock.on_hand import StockFigures, figures, range_of
-from brikopt.stock.outlook import Outlook, outlook, plan_of
+from brikopt.stock.on_hand import StockFigures, figures, quantile_of, range_of
+from brikopt.stock.outlook import Outlook, Prospect, plan_of, prospect_of
 from brikopt.stock.particles import Particles
 from brikopt.stock.posterior import Evidence, present
 from brikopt.stock.shelf import DOES_NOT_EXPIRE
@@ -108,6 +109,8 @@ class _Shelf:
     worth_knowing: Worth  # for looking after goods that may go out of date
     unsure_dkk: float  # standard deviation of what lies there
     p_excess: FloatArray
+    prospect: Prospect
+    far: Outlook  # the futures that were lived as far as levels are priced
 
 
 def work_on_cabinet(job: CabinetJob) -> CabinetResult:
@@ -222,21 +225,21 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
     evidence, horizon = job.evidence, job.policy.expiry.horizon_days
     place = evidence.places[row]
     now = present(evidence, row)
-    arrival = planned_arrival(
-        job.as_of,
-        weekday_mask(place.order_days),
-        weekday_mask(place.delivery_days),
-        place.lead_time_days_mean,
-    )
+    arrival = _next_delivery(job.as_of, place.order_days, place.delivery_days, place.lead_time_days_mean)
     # Goods that keep are at risk only until the next delivery.
     may_expire = bool(((now.units > 0) & (now.expiry < DOES_NOT_EXPIRE)).any()) or place.shelf_life_days > 0
     horizon = horizon if may_expire else arrival
-    ahead = outlook(evidence, row, now, FLAG_PATHS, max(horizon, arrival), "flags")
+    near_days = max(horizon, arrival)
+    far_paths = PRICING_ROUNDS[0]
+    # The first of them are lived two years under several levels: those for choosing among levels are others.
+    prospect = prospect_of(evidence, row)
+    ahead = prospect.outlook(now, FLAG_PATHS, near_days, "flags", far_paths, max(near_days, DAYS))
     plan = plan_of(evidence, row)
     lived = live_forward(plan, ahead.supply, ahead.start, ahead.draws, FLAG_PATHS, horizon)
     stock = figures(evidence, row, now)
     found = forecast(lived, now, _recorded_dates(evidence, row), evidence.as_of)
-    found = job.straightening.applied(found, expiry_facts(evidence, row, stock))
+    if found.p_expire > 0 and job.straightening.weights:
+        found = job.straightening.applied(found, expiry_facts(evidence, row, stock))
     rotated = 0.0
     if found.units > 0:
         tidy = ahead.start._replace(newest_first=np.zeros(FLAG_PATHS))
@@ -255,18 +258,25 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
         next_delivery=arrival,
         # Nothing is promised of goods that are to go, or where nobody is.
         p_stockout=float((near.first_short < arrival).mean()) if place.is_promised else 0.0,
-        need_units=float(np.quantile(wanted_before(ahead.draws.uses, arrival), NEED_QUANTILE)),
+        need_units=quantile_of(wanted_before(ahead.draws.uses, arrival), NEED_QUANTILE),
         fresh_low=_fresh_low(now, evidence.as_of),
         place=(place.cabinet_id, place.item_id),
         worth_knowing=worth_for_flags(ahead.start, lived.expired_first, loss, (place.cabinet_id, place.item_id)),
         unsure_dkk=float(now.units.sum(axis=1).std()) * place.unit_price_dkk,
         p_excess=_excess(lived),
+        prospect=prospect,
+        far=ahead.first(far_paths),
     )
 
 
 def _fresh_low(now: Particles, as_of: int) -> float:
     """Units in date that are surely there."""
     return float(range_of(np.where(now.expiry >= as_of, now.units, 0).sum(axis=1))[0])
+
+
+@lru_cache(maxsize=4096)
+def _next_delivery(as_of: date, order_days: str, delivery_days: str, lead_time: float) -> int:
+    return planned_arrival(as_of, weekday_mask(order_days), weekday_mask(delivery_days), lead_time)
 
 
 def expiry_facts(evidence: Evidence, row: int, stock: StockFigures) -> dict[str, FloatArray]:
@@ -287,14 +297,16 @@ def _excess(lived: Outcome) -> FloatArray:
 def _recorded_dates(evidence: Evidence, row: int) -> IntArray:
     book = evidence.ledger
     mine = slice(book.start[row], book.start[row + 1])
-    dated = np.isin(book.kind[mine], (DELIVERY, COUNT_LOT, SHELF_DATE)) & (book.expiry[mine] != UNKNOWN)
+    kind = book.kind[mine]
+    dated = (kind == DELIVERY) | (kind == COUNT_LOT) | (kind == SHELF_DATE)
+    dated &= book.expiry[mine] != UNKNOWN
     recorded: IntArray = book.expiry[mine][dated]
     return recorded
 
 
 def _case(job: CabinetJob, shelf: _Shelf) -> Case:
     place = job.evidence.places[shelf.row]
-    gone, closed = _is_replaced(job, shelf.row), _is_closed(job, shelf.row)
+    gone = place.replaced
     price = prices(job.policy, place.unit_price_dkk, place.co2e_kg_per_unit, place.critical)
     earlier = job.earlier[shelf.row] if job.earlier else NOTHING_EARLIER
     return Case(
@@ -305,14 +317,14 @@ def _case(job: CabinetJob, shelf: _Shelf) -> Case:
             critical=place.critical,
             protected=place.protected,
             may_remove=gone or shelf.stock.p_dead >= P_DEAD_TO_REMOVE,
-            may_raise=not gone and not closed and shelf.stock.p_dead < P_DEAD_TO_RAISE,
+            may_raise=not gone and place.ward_open and shelf.stock.p_dead < P_DEAD_TO_RAISE,
         ),
         # Whoever wants what is replaced takes what replaced it.
         price=replace(price, by_hand=0.0) if gone else price,
         unit_volume_litres=place.unit_volume_litres,
         use_per_day=shelf.stock.rate_mean,
         cover_days=float(shelf.next_delivery + 1),
-        futures=partial(_futures, job.evidence, shelf.row, shelf.present),
+        futures=partial(_futures, shelf.prospect, shelf.present, shelf.far),
         advised=None if earlier.advised is None else _one_setting(*earlier.advised),
         settled=earlier.settled_on is not None and earlier.stirred is None,
     )
@@ -322,18 +334,10 @@ def _one_setting(*levels: int) -> Settings:
     return Settings(*(np.array([units], dtype=np.int64) for units in levels))
 
 
-def _is_replaced(job: CabinetJob, row: int) -> bool:
-    return bool(job.evidence.positions["replaced_by"].iloc[row])
-
-
-def _is_closed(job: CabinetJob, row: int) -> bool:
-    """Whether the ward is closed, or not open yet."""
-    ward, today = job.evidence.positions.iloc[row], pd.Timestamp(job.as_of)
-    return bool(ward["valid_to"] < today or ward["valid_from"] > today)
-
-
-def _futures(evidence: Evidence, row: int, now: Particles, purpose: str, paths: int) -> Outlook:
-    return outlook(evidence, row, now, paths, DAYS, purpose)
+def _futures(prospect: Prospect, now: Particles, far: Outlook, purpose: str, paths: int) -> Outlook:
+    if purpose == FIRST_PRICING:
+        return far
+    return prospect.outlook(now, paths, DAYS, purpose)
 
 
 def _day(days_since_epoch: int) -> date | None:
@@ -439,9 +443,8 @@ def _level_reason(job: CabinetJob, shelf: _Shelf, case: Case, new: Recommendatio
                 settling_days=job.policy.levels.settling_days,
             ),
         )
-    if _is_replaced(job, shelf.row) and int(new.settings.max_level[1]) == 0:
-        replaced_by = str(job.evidence.positions["replaced_by"].iloc[shelf.row])
-        return Reason("remove_replaced", {"replaced_by": replaced_by, "units": stock.on_hand_mean})
+    if place.replaced and int(new.settings.max_level[1]) == 0:
+        return Reason("remove_replaced", {"replaced_by": place.replaced_by, "units": stock.on_hand_mean})
     return change_reason(
         new,
         stock.rate_mean,

@@ -155,6 +155,7 @@ def worth_living(sketched: FloatArray, tolerance: float) -> IntArray:
 
 
 PRICING_ROUNDS = (32, 96)
+FIRST_PRICING = "pricing 0"  # the purpose of the first round's futures
 CLEAR = 2.0  # standard errors
 
 

@@ -128,6 +128,21 @@ def range_of(units: IntArray | FloatArray) -> tuple[int, int]:
     return int(ordered[rank - 1]), int(ordered[-rank])
 
 
+def quantile_of(units: IntArray, share: float) -> float:
+    """A quantile, straight between two cases; numpy's own takes longer to choose how than to find it.
+
+    Examples
+    --------
+    >>> quantile_of(np.array([4, 1, 3, 2]), 0.5)
+    2.5
+    """
+    ordered = np.sort(units)
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
+
+
 def _newest(last_line: int, last_count: int, is_brik: bool) -> str:
     """Within a day the board is scanned after the count."""
     if last_line == last_count == 0:

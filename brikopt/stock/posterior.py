@@ -327,7 +327,7 @@ def _freshness(tables: Tables) -> FloatArray:
 def stream(cabinet_id: str, item_id: str, purpose: str) -> np.random.Generator:
     """The random stream of one position and purpose, the same whatever else is computed, and where."""
     key = hashlib.blake2b(f"{cabinet_id}\x1f{item_id}\x1f{purpose}".encode(), digest_size=16).digest()
-    return np.random.Generator(np.random.PCG64(int.from_bytes(key, "little")))
+    return np.random.Generator(np.random.PCG64(np.frombuffer(key, dtype="<u4")))
 
 
 def setting_of(evidence: Evidence, row: int) -> Setting:

@@ -111,6 +111,15 @@ def test_the_same_seed_draws_the_same_use():
     assert (first != other).any()
 
 
+def test_the_first_paths_may_go_further():
+    """Ten days, the first 100 of 200 paths thirty: use ends on day 9 and day 29, and no day has use of nothing."""
+    rates = np.full(200, 3.0)
+    uses = draw_demand(np.random.default_rng(7), rates, rates, np.ones(200), CALM, NO_SEASON, 10, 100, 30)
+    far, near = uses.day[: uses.first[100]], uses.day[uses.first[100] :]
+    assert (far.max(), near.max(), uses.days) == (29, 9, 30)
+    assert uses.units.min() == 1
+
+
 def test_a_quiet_month_wants_less():
     """Half the use in the second four weeks: half as much is wanted, within four standard errors."""
     rates = np.full(PATHS, 1.0)

@@ -1,8 +1,11 @@
 """A position's present and its possible futures, ready to be lived forward."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from brikopt.stock.draws import _far_first
 from brikopt.stock.outlook import outlook, plan_of
 from brikopt.stock.posterior import present
 
@@ -73,6 +76,38 @@ def test_use_is_drawn_for_every_path_and_up_to_the_last_day():
     assert uses.day.max() <= 59
     assert (np.diff(uses.day)[np.setdiff1d(np.arange(len(uses.day) - 1), uses.first[1:-1] - 1)] > 0).all()
     assert uses.units.min() >= 1
+
+
+def test_a_few_futures_go_further_than_the_others():
+    """Of 100 paths 25 go 700 days, the others 60; by themselves the 25 are the same futures."""
+    orders = "ordered_at quantity\n" + "\n".join(f"2024-{month:02d}-01 10" for month in range(4, 13))
+    evidence = evidence_of(extracts(orders=orders))
+    both = outlook(evidence, 0, present(evidence, 0), 100, 60, "flags", 25, 700)
+    uses = both.draws.uses
+    last = np.array([uses.day[uses.first[path] : uses.first[path + 1]].max(initial=0) for path in range(100)])
+    assert last[:25].max() > 600
+    assert last[25:].max() < 60
+    few = both.first(25)
+    assert len(few.start.lots) == len(few.draws.life) == 25
+    assert few.draws.uses.day.tolist() == uses.day[: uses.first[25]].tolist()
+    assert len(few.draws.pick) == len(few.draws.uses.day)
+
+
+def test_those_that_go_further_lie_evenly_among_all():
+    """One of each four neighbours of 128: 32 different ones come first, the others follow, and chance picks which."""
+    order = _far_first(np.random.default_rng(1), 128, 32)
+    assert sorted(order.tolist()) == list(range(128))
+    assert (order[:32] // 4).tolist() == list(range(32))
+    assert set((order[:32] % 4).tolist()) == {0, 1, 2, 3}
+
+
+def test_goods_last_a_usual_share_of_their_life():
+    """Fresh from half to all of 100 days, evenly: 3,200 draws lie between 50 and 100 with a mean of 75, to 1 day."""
+    evidence = replace(evidence_of(extracts(items="item_id shelf_life_days\nI1 100")), freshness=np.array([0.5, 1.0]))
+    life = outlook(evidence, 0, present(evidence, 0), 200, 60, "flags").draws.life
+    assert life.min() >= 50
+    assert life.max() <= 100
+    assert abs(life.mean() - 74.5) < 1.0
 
 
 def test_past_checks_are_past():
