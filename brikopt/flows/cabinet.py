@@ -182,7 +182,7 @@ def _with_cover(job: CabinetJob, shelves: list[_Shelf]) -> list[_Shelf]:
 
 def _p_stockout(job: CabinetJob, shelf: _Shelf, cover: int) -> float:
     """Chance that more is missing before the next delivery than other goods can stand in for."""
-    ahead = outlook(job.evidence, shelf.row, shelf.present, FLAG_PATHS, shelf.next_delivery, "flags")
+    ahead = shelf.prospect.outlook(shelf.present, FLAG_PATHS, shelf.next_delivery, "flags")
     plan = plan_of(job.evidence, shelf.row)
     lived = live_forward(plan, ahead.supply, ahead.start, ahead.draws, FLAG_PATHS, shelf.next_delivery)
     return float((lived.short > cover).mean())
