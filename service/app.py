@@ -75,8 +75,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         generate_unique_id_function=operation_id,
     )
-    database = Database(settings.url, settings.patience_seconds, Witness.of(settings))
-    app.state.service = Service(settings, database, (by_bearer_key, by_session))
+    witness = Witness.of(settings)
+    database = Database(settings.url, settings.patience_seconds, witness)
+    app.state.service = Service(settings, database, (by_bearer_key, by_session), witness)
     app.state.measures = Measures()
     add_handlers(app)
     for router in ROUTERS:

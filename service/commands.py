@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from service.access.grants import Principal, Role
+    from service.access.grants import Grant, Principal, Role
     from service.access.tables import KeyRow
     from service.db.database import Database
     from service.settings import Settings
@@ -145,6 +145,7 @@ def add_key_command(
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit; may be given more than once.")] = None,
     hospital: Annotated[list[str] | None, typer.Option(help="Only this hospital; may be given more than once.")] = None,
     ward: Annotated[list[str] | None, typer.Option(help="Only this ward_id; may be given more than once.")] = None,
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="All of the region; has to be said.")] = False,
     expires: Annotated[
         date | None, typer.Option(parser=_as_date, metavar="YYYY-MM-DD", help="Last day on which it is good.")
     ] = None,
@@ -154,10 +155,9 @@ def add_key_command(
 ) -> None:
     """Make an API key, and print it on the last line: it is shown this once."""
     with _exit_codes(debug):
-        from service.access.grants import Grant
         from service.access.keys import make_key
 
-        grant = Grant(_role(role), frozenset(unit or ()), frozenset(hospital or ()), frozenset(ward or ()))
+        grant = _grant(role, unit, hospital, ward, everywhere=everywhere)
         settings = _settings(data_dir)
         with _database(settings) as database, database.writing() as session:
             key = make_key(session, name, grant, expires, by=_by(settings))
@@ -201,6 +201,7 @@ def add_account_command(
     unit: Annotated[list[str] | None, typer.Option(help="Only this unit; may be given more than once.")] = None,
     hospital: Annotated[list[str] | None, typer.Option(help="Only this hospital; may be given more than once.")] = None,
     ward: Annotated[list[str] | None, typer.Option(help="Only this ward_id; may be given more than once.")] = None,
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="All of the region; has to be said.")] = False,
     data_dir: DataDir = None,
     lang: Lang = "da",
     debug: Debug = False,
@@ -208,9 +209,8 @@ def add_account_command(
     """Make a local account, and print its password on the last line: it is shown this once."""
     with _exit_codes(debug):
         from service.access.accounts import add_account, hash_password, new_password
-        from service.access.grants import Grant
 
-        grant = Grant(_role(role), frozenset(unit or ()), frozenset(hospital or ()), frozenset(ward or ()))
+        grant = _grant(role, unit, hospital, ward, everywhere=everywhere)
         password = new_password()
         settings = _settings(data_dir)
         with _database(settings) as database, database.writing() as session:
@@ -330,6 +330,21 @@ def _opened(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _grant(
+    role: str, units: list[str] | None, hospitals: list[str] | None, wards: list[str] | None, *, everywhere: bool
+) -> Grant:
+    from brikopt.errors import BadInput
+    from service.access.grants import Grant, one_of_both
+
+    grant = Grant(_role(role), frozenset(units or ()), frozenset(hospitals or ()), frozenset(wards or ()))
+    try:
+        one_of_both(everywhere, grant)
+    except ValueError:
+        problem = "nothing limits it." if not everywhere else "it is limited and everywhere at once."
+        raise BadInput("--everywhere", problem, "Name --unit, --hospital or --ward, or say --everywhere.") from None
+    return grant
 
 
 def _role(text: str) -> Role:

@@ -30,6 +30,9 @@ _USUAL = [
     (name.lower().encode("latin-1"), value.encode("latin-1"))
     for name, value in {**SECURITY, "X-Brikopt-Version": __version__}.items()
 ]
+# Only these are labels of a count: whoever invents methods would make as many counts.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_HSTS = (b"strict-transport-security", b"max-age=31536000")
 _NOT_MODIFIED = 304
 _log = structlog.get_logger("service.requests")
 
@@ -69,6 +72,8 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 _wrap(message, state)
+                if scope["app"].state.service.settings.public_url.startswith("https://"):
+                    message["headers"].append(_HSTS)
                 if _known_already(scope, message):
                     message = _not_modified(message)
                 status = message["status"]
@@ -88,9 +93,10 @@ class Envelope:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "other")
         measures: Measures = scope["app"].state.measures
-        measures.answers.labels(scope["method"], route, status).inc()
-        measures.seconds.labels(scope["method"], route).observe(seconds)
-        _log.info("answered", status=status, ms=round(1000 * seconds, 1), **_facts(scope))
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        measures.answers.labels(method, route, status).inc()
+        measures.seconds.labels(method, route).observe(seconds)
+        _log.info("answered", status=status, ms=round(1000 * seconds, 1), **_facts(scope), **_whence(scope))
 
 
 def _wrap(start: Message, state: dict[str, object]) -> None:
@@ -116,6 +122,12 @@ def _known_already(scope: Scope, start: Message) -> bool:
 def _not_modified(start: Message) -> Message:
     kept = [one for one in start["headers"] if one[0].lower() not in (b"content-length", b"content-type")]
     return {**start, "status": _NOT_MODIFIED, "headers": kept}
+
+
+def _whence(scope: Scope) -> dict[str, str]:
+    """A mark of the address: which key was used from where can be found, and no address be read."""
+    witness, client = scope["app"].state.service.witness, scope.get("client")
+    return {"address": witness.mark("address", client[0])} if client else {}
 
 
 def _facts(scope: Scope) -> dict[str, object]:

@@ -15,7 +15,9 @@ from starlette.exceptions import HTTPException
 
 from brikopt.contract.rules import Language
 from service import refusals
+from service.access.events import tell
 from service.db.outages import no_room
+from service.setup import service_of
 from service.texts import language_of, texts_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -61,6 +63,8 @@ STATUS: Mapping[type[refusals.Refusal], tuple[int, str]] = {
 }
 # Seconds; an outage may be over soon, a first run takes longer.
 _RETRY_AFTER: Mapping[type[refusals.Refusal], str] = {refusals.Unavailable: "5"}
+# Whoever tries what they may not is told of in the log; so is a key that isn't known.
+_TOLD = (refusals.NotSignedIn, refusals.OutOfRole, refusals.OutOfScope, refusals.Forged, refusals.TooManyTries)
 # These stand in the sentence and are no news to a program.
 _SAID = frozenset({"roles", "count", "path", "method"})
 INVALID, FAILED = "invalid-request", "failed"
@@ -140,6 +144,10 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 def refused(request: Request, error: refusals.Refusal) -> JSONResponse:
     """Answer that something isn't done, and why."""
     status, name = STATUS[type(error)]
+    if isinstance(error, _TOLD) and (status != http.HTTPStatus.UNAUTHORIZED or "Authorization" in request.headers):
+        who, client = getattr(request.state, "principal_id", None), request.client
+        witness = service_of(request).witness
+        tell(witness, "refused", address=client.host if client else None, why=name, who=who, path=request.url.path)
     headers = {"WWW-Authenticate": "Bearer"} if status == http.HTTPStatus.UNAUTHORIZED else {}
     if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = _RETRY_AFTER.get(type(error), "60")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -10,8 +11,11 @@ import uvicorn
 
 from service.access.groups import read_groups
 from service.app import create_app
+from service.connections import BoundedConnection
 from service.settings import Settings
 
+# Beyond it others are told to come again, and those that are served go on.
+_MOST_CONNECTIONS = 1000
 # Requests that are under way get this long to end after a stop is asked for.
 _GRACE_SECONDS = 20
 
@@ -48,5 +52,9 @@ def serve(settings: Settings, host: str, port: int, tell: Callable[[str], None])
         access_log=False,
         log_level="warning",
         server_header=False,
+        http=BoundedConnection,
+        limit_concurrency=_MOST_CONNECTIONS,
+        # Only a proxy that somebody names is believed: not whoever is on this machine.
+        forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS", ""),
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )

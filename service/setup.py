@@ -10,7 +10,10 @@ from fastapi import Depends, Request
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from service.access.documents import Documents
 from service.answers.recall import OfRuns, Pages, WhileUnchanged
+from service.audit.witness import Witness
+from service.db.damage import Wholeness
 from service.db.database import Database
 from service.settings import Settings
 
@@ -32,6 +35,8 @@ class Service:
         Where everything is kept.
     identify : tuple of callable
         Ways to find out who is asking, tried in order: request and session to a principal, or None.
+    witness : Witness
+        Seals the audit, and turns addresses and names into marks.
     answers : WhileUnchanged
         Whole answers, by what was asked and the key that was shown.
     pages : Pages
@@ -40,15 +45,22 @@ class Service:
         Figures worked out of published runs.
     scans : FixedWindowRateLimiter
         How many codes each person has had read; forgotten with the process.
+    provider : Documents
+        What the identity provider says of itself.
+    wholeness : Wholeness
+        Whether the database's file was damaged when it was last looked through.
     """
 
     settings: Settings
     database: Database
     identify: tuple[Callable[[Request, Session], Principal | None], ...]
+    witness: Witness
     answers: WhileUnchanged[Any] = field(default_factory=WhileUnchanged)
     pages: Pages = field(default_factory=Pages)
     of_runs: OfRuns = field(default_factory=OfRuns)
     scans: FixedWindowRateLimiter = field(default_factory=lambda: FixedWindowRateLimiter(MemoryStorage()))
+    provider: Documents = field(default_factory=Documents)
+    wholeness: Wholeness = field(default_factory=Wholeness)
 
 
 def service_of(request: Request) -> Service:

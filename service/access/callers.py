@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.access.csrf import ShownToken
 from service.access.grants import Principal, Reach, Role
-from service.access.keys import principal_by_key
+from service.access.keys import principal_by_key, principal_of
 from service.access.sessions import note_seen, shown_session
 from service.refusals import NotSignedIn, OutOfRole
 from service.runs.store import served_ids
@@ -95,9 +95,13 @@ def by_bearer_key(request: Request, session: Session) -> Principal | None:
     return principal_by_key(session, key.strip()) if scheme.lower() == "bearer" else None
 
 
-def is_known(request: Request, session: Session) -> bool:
-    """Say whether a request shows a key or a session that is good; what it may is another question."""
-    return by_bearer_key(request, session) is not None or shown_session(request, session) is not None
+def known_principal(request: Request, session: Session) -> Principal | None:
+    """Return whose key or session a request shows; whether a page of ours sends it is another question."""
+    principal = by_bearer_key(request, session)
+    if principal is not None:
+        return principal
+    shown = shown_session(request, session)
+    return principal_of(session, shown.principal) if shown else None
 
 
 def declared_access(route: RouteContext) -> list[Allowed | Open]:

@@ -15,7 +15,7 @@ from service.setup import service_of
 
 # Whoever reads a form first decides how much of it there may be: a ward of 5,000 rows with ten fields each, and more
 # files than any upload has.
-MOST_FIELDS, MOST_FILES = 50_000, 100
+MOST_FIELDS, MOST_FILES = 50_000, 60
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER, FIELD = "X-CSRF-Token", "csrf_token"
 _SALT_BYTES = 16

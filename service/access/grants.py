@@ -75,6 +75,23 @@ class Grant:
         return all(not allowed or name in allowed for allowed, name in limits)
 
 
+def one_of_both(everywhere: bool, grant: Grant) -> None:
+    """Refuse a grant without limits of which nobody said so: taking the last ward away must not widen it.
+
+    Raises
+    ------
+    ValueError
+        Also where both are said.
+
+    Examples
+    --------
+    >>> one_of_both(True, Grant(Role.READER))
+    >>> one_of_both(False, Grant(Role.READER, wards=frozenset({"A1"})))
+    """
+    if everywhere != grant.everywhere:
+        raise ValueError("name units, hospitals or wards, or say everywhere = true, but not both")
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """All that several grants cover together."""

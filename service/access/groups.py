@@ -6,14 +6,14 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from brikopt.errors import BadInput
-from service.access.grants import Grant, Role
+from service.access.grants import Grant, Role, one_of_both
 
 
 class GroupGrant(BaseModel):
-    """One grant of everybody in a group; empty limits don't limit."""
+    """One grant of everybody in a group: limits, or ``everywhere``, which has to be said."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -22,6 +22,12 @@ class GroupGrant(BaseModel):
     units: frozenset[str] = frozenset()
     hospitals: frozenset[str] = frozenset()
     wards: frozenset[str] = frozenset()
+    everywhere: bool = False
+
+    @model_validator(mode="after")
+    def _is_one(self) -> GroupGrant:
+        one_of_both(self.everywhere, self.grant)
+        return self
 
     @property
     def grant(self) -> Grant:

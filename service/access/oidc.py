@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from service.access.documents import Documents
 from service.access.settings import is_private
 from service.refusals import ProviderFailed, SignInFailed
 from service.settings import Settings
 
 # Signed with a key that only the provider has: never "none", never a secret that the service shares.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-_PATIENCE_SECONDS = 10
+_PATIENCE_SECONDS = 5
 # Two clocks are never quite the same.
 _LEEWAY_SECONDS = 30
 # Whoever runs the service finds here why nobody gets in; people are told less. No token, code or secret is logged.
@@ -69,6 +71,8 @@ class Provider:
     ----------
     settings : Settings
         With ``oidc_issuer`` and how the service is known there.
+    documents : Documents
+        Keeps what it says of itself.
 
     Raises
     ------
@@ -77,12 +81,12 @@ class Provider:
 
     Notes
     -----
-    Read anew at each sign-in: there are few, and a provider that changes its keys needs no restart.
+    A provider that changes its keys needs no restart: they are fetched anew for a token with a key that isn't known.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._about = _fetched(get_well_known_url(settings.oidc_issuer, external=True))
+    def __init__(self, settings: Settings, documents: Documents) -> None:
+        self._settings, self._documents = settings, documents
+        self._about = documents.get(get_well_known_url(settings.oidc_issuer, external=True), _fetched)
         named = [self._about.get(name) for name in _ENDPOINTS]
         if self._about.get("issuer") != settings.oidc_issuer or not all(
             isinstance(url, str) and is_private(url) for url in named
@@ -161,7 +165,7 @@ class Provider:
             "code_verifier": journey.verifier,
         }
         named, headers = self._named()
-        with _reaching():
+        with _reaching(), self._documents.place():
             answer = httpx.post(
                 self._about["token_endpoint"], data={**form, **named}, headers=headers, timeout=_PATIENCE_SECONDS
             )
@@ -184,7 +188,7 @@ class Provider:
         return {}, {"Authorization": f"Basic {base64.b64encode(both).decode()}"}
 
     def _claims(self, journey: Journey, tokens: Mapping[str, Any]) -> Mapping[str, Any]:
-        keys = _fetched(self._about["jwks_uri"])
+        keys = self._keys(str(tokens.get("id_token", "")))
         must = {
             "iss": {"essential": True, "value": self._settings.oidc_issuer},
             "aud": {"essential": True, "value": self._settings.oidc_client_id},
@@ -205,15 +209,32 @@ class Provider:
             raise SignInFailed
         return dict(claims)
 
+    def _keys(self, token: str) -> Mapping[str, Any]:
+        """Return the provider's keys, fetched anew where the one that signed isn't among them."""
+        keys = self._documents.get(self._about["jwks_uri"], _fetched)
+        known = {one.get("kid") for one in keys.get("keys", ()) if isinstance(one, dict)}
+        return keys if _key_id(token) in known else self._documents.get(self._about["jwks_uri"], _fetched, anew=True)
+
     def _userinfo(self, claims: Mapping[str, Any], tokens: Mapping[str, Any]) -> Mapping[str, Any]:
         """More about the same person, where the id token doesn't tell the groups."""
         address = self._about.get("userinfo_endpoint")
         if self._settings.oidc_groups_claim in claims or not address or not is_private(str(address)):
             return {}
-        about = _fetched(str(address), {"Authorization": f"Bearer {tokens.get('access_token', '')}"})
+        with self._documents.place():
+            about = _fetched(str(address), {"Authorization": f"Bearer {tokens.get('access_token', '')}"})
         if about.get("sub") != claims["sub"]:
             raise SignInFailed
         return about
+
+
+def _key_id(token: str) -> str | None:
+    """Read which key a token says it is signed with; nothing is believed of it."""
+    head = token.partition(".")[0]
+    try:
+        told = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except ValueError:
+        return None
+    return told.get("kid") if isinstance(told, dict) else None
 
 
 def _groups(told: object) -> frozenset[str]:

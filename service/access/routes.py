@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.access.callers import Administers, AnyRole
 from service.access.tables import PrincipalRow
-from service.access.users import GrantsSent, all_users, let_go, set_grants, user_of, user_with
+from service.access.users import GrantsSent, all_users, let_go, let_in_again, set_grants, user_of, user_with
 from service.answers.paging import AskedPage, Page, page_of
 from service.answers.repeats import Answer, Change, IdempotencyKey, IfMatch, take_effect
 from service.answers.tags import require_match
@@ -92,7 +92,7 @@ def delete_user(
     match: IfMatch = None,
     key: IdempotencyKey = None,
 ) -> Response:
-    """Revoke a key, or forget a person; the bare id stays where it stands."""
+    """Revoke a key, or forget a person, whom the identity provider can't bring back; the bare id stays."""
     change = Change.of(request, who.principal, key)
 
     def effect(session: Session) -> Answer:
@@ -100,5 +100,19 @@ def delete_user(
         require_match(match, user.etag)
         gone = let_go(session, user, by=who.principal.id)
         return Answer(200, gone.shown(), {"ETag": gone.etag})
+
+    return take_effect(here.database, change, effect)
+
+
+@router.delete("/users/{id}/block")
+def delete_block(
+    user_id: UserId, who: Administers, here: Here, request: Request, key: IdempotencyKey = None
+) -> Response:
+    """Let somebody in again who was let go; they come as somebody new."""
+    change = Change.of(request, who.principal, key)
+
+    def effect(session: Session) -> Answer:
+        let_in_again(session, user_id, by=who.principal.id)
+        return Answer(200, {"id": user_id})
 
     return take_effect(here.database, change, effect)

@@ -104,6 +104,24 @@ class PersonRow(Base):
     __table_args__ = (Index("ix_people_issuer_subject", "issuer", "subject", unique=True),)
 
 
+class BlockedRow(Base):
+    """Whom an administrator let go: the identity provider may vouch for them, and they aren't let in.
+
+    Attributes
+    ----------
+    hashed : str
+        Keyed hash of issuer and subject: known again when they come, and told to nobody.
+    principal : str
+        The id that they had here; empty once it stands nowhere else.
+    """
+
+    __tablename__ = "blocked"
+
+    hashed: Mapped[str] = mapped_column(primary_key=True)
+    principal: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class SessionRow(Base):
     """Somebody who is signed in; only a hash of the cookie is kept."""
 

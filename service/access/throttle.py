@@ -22,6 +22,8 @@ PER_ADDRESS = RateLimitItemPerMinute(60, 5, namespace="address")
 # Each way to the provider leaves a row for some minutes.
 PER_ADDRESS_TO_PROVIDER = RateLimitItemPerMinute(300, 5, namespace="to-provider")
 _IPV6_NETWORK = 64
+# How many times more tries an account takes from all addresses together.
+_ELSEWHERE = 10
 
 
 class TriesKept(Storage):
@@ -94,20 +96,28 @@ def count_address(session: Session, limit: RateLimitItem, address: str | None) -
     _count(FixedWindowRateLimiter(TriesKept(session)), limit, _network(address))
 
 
-def count_failure(session: Session, settings: Settings, name: str) -> None:
+def count_failure(session: Session, settings: Settings, name: str, address: str | None) -> None:
     """Count a failure of an account before its password is looked at, so that tries at once don't slip through.
+
+    Each address has its own count, so that a stranger elsewhere doesn't lock somebody out; from many addresses together
+    there are ten times as many tries.
 
     Raises
     ------
     TooManyTries
         If it is locked: known or not, right password or wrong.
     """
-    _count(FixedWindowRateLimiter(TriesKept(session, renewed=True)), _per_account(settings), name)
+    limiter = FixedWindowRateLimiter(TriesKept(session, renewed=True))
+    for limit, who in _per_account(settings, name, address):
+        _refuse(limiter, limit, who)
+    for limit, who in _per_account(settings, name, address):
+        limiter.hit(limit, who)
 
 
-def clear_failures(session: Session, settings: Settings, name: str) -> None:
-    """Forget the failures of an account: it was its owner."""
-    FixedWindowRateLimiter(TriesKept(session)).clear(_per_account(settings), name)
+def clear_failures(session: Session, settings: Settings, name: str, address: str | None) -> None:
+    """Forget the failures of an account from an address: it was its owner."""
+    for limit, who in _per_account(settings, name, address):
+        FixedWindowRateLimiter(TriesKept(session)).clear(limit, who)
 
 
 def forget_old_tries(session: Session) -> None:
@@ -115,15 +125,22 @@ def forget_old_tries(session: Session) -> None:
     session.execute(delete(TriesRow).where(TriesRow.ends_at <= now()))
 
 
-def _per_account(settings: Settings) -> RateLimitItem:
-    return RateLimitItemPerMinute(settings.sign_in_tries, settings.sign_in_lock_minutes, namespace="account")
+def _per_account(settings: Settings, name: str, address: str | None) -> tuple[tuple[RateLimitItem, str], ...]:
+    tries, minutes = settings.sign_in_tries, settings.sign_in_lock_minutes
+    here = RateLimitItemPerMinute(tries, minutes, namespace="account-from")
+    anywhere = RateLimitItemPerMinute(_ELSEWHERE * tries, minutes, namespace="account")
+    return (here, f"{_network(address)} {name}"), (anywhere, name)
 
 
 def _count(limiter: FixedWindowRateLimiter, limit: RateLimitItem, who: str) -> None:
+    _refuse(limiter, limit, who)
+    limiter.hit(limit, who)
+
+
+def _refuse(limiter: FixedWindowRateLimiter, limit: RateLimitItem, who: str) -> None:
     if not limiter.test(limit, who):
         wait = limiter.get_window_stats(limit, who).reset_time - now().timestamp()
         raise TooManyTries(seconds=str(max(1, round(wait))))
-    limiter.hit(limit, who)
 
 
 def _network(address: str | None) -> str:

@@ -7,17 +7,21 @@ from datetime import date, datetime
 from typing import Any
 
 from fastapi.encoders import jsonable_encoder
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from service.access.grants import Grant, Role
+from service.access.accounts import LOCAL
+from service.access.grants import Grant, Role, one_of_both
 from service.access.keys import revoke_key
 from service.access.people import forget, give_grants
-from service.access.tables import KeyRow, PersonRow, PrincipalRow
+from service.access.tables import BlockedRow, KeyRow, PersonRow, PrincipalRow
 from service.answers.tags import tag_of
 from service.answers.texts_in import Id
+from service.audit.chain import record
 from service.audit.people import PERSON
+from service.clock import now
+from service.db.database import WITNESS
 from service.refusals import AlreadySettled, Unfit, Unknown
 
 IN_USE, REVOKED, FORGOTTEN = "in_use", "revoked", "forgotten"
@@ -25,7 +29,7 @@ _MOST = 200
 
 
 class GrantSent(BaseModel):
-    """One grant; empty limits don't limit."""
+    """One grant: limits, or ``everywhere``, which has to be said."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -33,6 +37,12 @@ class GrantSent(BaseModel):
     units: frozenset[Id] = Field(default=frozenset(), max_length=_MOST)
     hospitals: frozenset[Id] = Field(default=frozenset(), max_length=_MOST)
     wards: frozenset[Id] = Field(default=frozenset(), max_length=_MOST)
+    everywhere: bool = False
+
+    @model_validator(mode="after")
+    def _is_one(self) -> GrantSent:
+        one_of_both(self.everywhere, self.grant)
+        return self
 
     @property
     def grant(self) -> Grant:
@@ -80,7 +90,11 @@ class User:
     def grants(self) -> list[dict[str, Any]]:
         """What they may, and whether it comes from groups."""
         names = ("role", "units", "hospitals", "wards", "from_groups")
-        return [{name: getattr(grant, name) for name in names} for grant in self.row.grants]
+        return [
+            {name: getattr(grant, name) for name in names}
+            | {"everywhere": not (grant.units or grant.hospitals or grant.wards)}
+            for grant in self.row.grants
+        ]
 
     @property
     def etag(self) -> str:
@@ -146,10 +160,35 @@ def let_go(session: Session, user: User, *, by: str) -> User:
     if user.key is not None:
         revoke_key(session, user.key.name, by=by)
     else:
+        _block(session, user)
         forget(session, user.row.id, by=by)
     session.flush()
     session.expire(user.row)
     return user_with(session, user.row.id)
+
+
+def _block(session: Session, user: User) -> None:
+    """Whom the provider vouches for comes again under the same name; a local account is gone with its password."""
+    person, witness = session.get(PersonRow, user.row.id), session.info.get(WITNESS)
+    if person is not None and person.issuer != LOCAL and witness is not None:
+        known_as = witness.mark(PERSON, f"{person.issuer} {person.subject}")
+        session.merge(BlockedRow(hashed=known_as, principal=user.row.id, at=now()))
+
+
+def let_in_again(session: Session, user_id: str, *, by: str) -> None:
+    """Take somebody who was let go off the list of those who aren't let in.
+
+    Raises
+    ------
+    Unknown
+        If nobody of this id is on it.
+    """
+    row = session.scalars(select(BlockedRow).where(BlockedRow.principal == user_id)).first()
+    if row is None:
+        raise Unknown(what="user", id=user_id)
+    session.delete(row)
+    session.flush()
+    record(session, by, "person.let_in_again", user_id)
 
 
 def _refuse_gone(user: User) -> None:

@@ -6,9 +6,10 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.access.callers import is_known
+from service.access.callers import known_principal
+from service.access.grants import Role
 from service.errors import refused
-from service.refusals import NotSignedIn, Refusal, TooLarge
+from service.refusals import NotSignedIn, OutOfRole, Refusal, TooLarge
 from service.setup import service_of
 
 # A review of the largest ward, with a reason to each line, comes to a third of this.
@@ -64,14 +65,20 @@ async def _refusal(request: Request, limit_mb: int) -> Refusal | None:
     if announced is not None and announced <= _STRANGERS_BYTES:
         return None
     try:
-        return None if await run_in_threadpool(_shows_who, request) else NotSignedIn()
+        return await run_in_threadpool(_may_bring, request)
     except Refusal as outage:
         return outage
 
 
-def _shows_who(request: Request) -> bool:
+def _may_bring(request: Request) -> Refusal | None:
+    """Who isn't known brings nothing large; and an upload is read only for somebody who may send one."""
     with service_of(request).database.reading() as session:
-        return is_known(request, session)
+        principal = known_principal(request, session)
+    if principal is None:
+        return NotSignedIn()
+    if request.scope["path"] in UPLOADS and not principal.reach((Role.ADMIN,)).everywhere:
+        return OutOfRole(roles=Role.ADMIN)
+    return None
 
 
 def _announced(request: Request) -> int | None:

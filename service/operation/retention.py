@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.access.people import forget_unseen
 from service.access.sessions import end_old_sessions
-from service.access.tables import GrantRow, PersonRow, PrincipalRow
+from service.access.tables import BlockedRow, GrantRow, PersonRow, PrincipalRow
 from service.access.throttle import forget_old_tries
 from service.access.through_provider import forget_old_sign_ins
 from service.answers.remembered import Remembered
@@ -108,6 +108,7 @@ def erase_old_ids(session: Session, settings: Settings) -> None:
     long_ago = now() - timedelta(days=settings.keep_user_ids_days)
     for doer in _DOERS:
         _erase(session, doer, long_ago)
+    session.execute(update(BlockedRow).where(BlockedRow.at <= long_ago).values(principal=""))
     last = erase_people(session, long_ago)
     if last:
         record(session, BY_RETENTION, ERASED, "audit", after={"up_to": last})

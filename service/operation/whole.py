@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
-from sqlalchemy import inspect, make_url, text
+from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from brikopt.errors import BadInput
 from service.audit.chain import Finding, seal_what_stands, verify
 from service.audit.tables import Entry
 from service.audit.witness import Witness
+from service.db.damage import damage, is_damage
 from service.db.database import Database
 from service.db.migrate import is_current, later_revision, migrate
 from service.operation.contents import changed_contents
@@ -20,8 +20,6 @@ from service.refusals import BrokenChain
 from service.settings import Settings
 
 RESTORE = "Stop the service, move the file away, and run `brikopt restore --from BACKUP` with the newest backup."
-# SQLite's result codes for a file that is damaged, and for one that is no database (sqlite.org/rescode.html).
-_CORRUPT, _NO_DATABASE = 11, 26
 
 
 def bring_up_to_date(database: Database, settings: Settings) -> None:
@@ -73,26 +71,6 @@ def refuse_later(session: Session) -> None:
     if (revision := later_revision(session)) is not None:
         problem = f"a later version of brikopt made this database (its tables are {revision})."
         raise BadInput("database", problem, "Use that version, or restore a backup that this one made.")
-
-
-def damage(database: Database) -> str | None:
-    """Return what is wrong with a SQLite file; None where nothing is, or it is PostgreSQL, which looks itself."""
-    if database.engine.dialect.name != "sqlite":
-        return None
-    try:
-        with database.reading() as session:
-            found = session.scalar(text("PRAGMA quick_check(1)"))
-    except DatabaseError as error:
-        if is_damage(error):
-            return str(error.orig)
-        raise
-    return None if found == "ok" else str(found).replace("\n", " ")[:200]
-
-
-def is_damage(error: BaseException) -> bool:
-    """Say whether an error of the database tells that its file is damaged, which never passes by itself."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
-    return isinstance(getattr(error, "orig", None), sqlite3.Error) and (code or 0) & 0xFF in (_CORRUPT, _NO_DATABASE)
 
 
 def verify_whole(database: Database, settings: Settings, must_hold: str | None = None) -> Finding:

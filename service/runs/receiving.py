@@ -15,6 +15,7 @@ from starlette.datastructures import UploadFile
 
 from brikopt.contract.rules import Language
 from service.access.callers import Caller
+from service.access.csrf import MOST_FIELDS, MOST_FILES
 from service.answers.repeats import Answer, Change, known_answer, take_effect
 from service.refusals import Unfit
 from service.runs.archives import Budget
@@ -84,7 +85,7 @@ async def upload_of(request: Request) -> AsyncIterator[Upload]:
     -----
     Files lie on the disk from their second megabyte on, and are gone at the end.
     """
-    async with request.form() as form:
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
         files = [one for _, one in form.multi_items() if isinstance(one, UploadFile) and one.filename]
         as_of, lang = (str(form.get(name) or "").strip() for name in ("as_of", "lang"))
         if lang not in ("", "da", "en"):

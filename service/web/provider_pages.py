@@ -12,6 +12,7 @@ from service.access.cookies import browser_cookie, give_browser, give_session, o
 from service.access.oidc import Provider
 from service.access.own_paths import own_path
 from service.access.secrets_kept import new_secret
+from service.access.throttle import PER_ADDRESS_TO_PROVIDER, count_address
 from service.access.through_provider import Return, come_back, set_out
 from service.refusals import NoProvider
 from service.settings import Settings
@@ -46,7 +47,8 @@ def return_from_provider(request: Request, state: Brought = "", code: Brought = 
     _refuse_without_provider(service.settings)
     browser, shown = browser_cookie(request, service.settings), session_cookie(request, service.settings)
     brought = Return(state, code, iss)
-    secret, onward = come_back(service, browser, brought, _back(request, service.settings), shown)
+    address = request.client.host if request.client else None
+    secret, onward = come_back(service, browser, brought, _back(request, service.settings), shown, address)
     response = RedirectResponse(onward, 303)
     give_session(request, response, service.settings, secret)
     return response
@@ -55,10 +57,13 @@ def return_from_provider(request: Request, state: Brought = "", code: Brought = 
 @router.get(OUT_AT_PROVIDER, dependencies=[everybody])
 def go_out_at_provider(request: Request) -> Response:
     """Send somebody who is signed out here to the provider, to be signed out there as well."""
-    settings = service_of(request).settings
+    service = service_of(request)
+    settings = service.settings
     _refuse_without_provider(settings)
+    with service.database.writing() as session:
+        count_address(session, PER_ADDRESS_TO_PROVIDER, request.client.host if request.client else None)
     onward = f"{own_origin(request, settings)}{SIGN_IN}"
-    return RedirectResponse(Provider(settings).sign_out_address(onward) or SIGN_IN, 303)
+    return RedirectResponse(Provider(settings, service.provider).sign_out_address(onward) or SIGN_IN, 303)
 
 
 def _back(request: Request, settings: Settings) -> str:

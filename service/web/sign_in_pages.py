@@ -9,9 +9,10 @@ from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from service.access.callers import everybody
-from service.access.cookies import give_session, session_cookie, take_session
+from service.access.cookies import give_session, is_https, session_cookie, take_session
 from service.access.csrf import ShownToken, comes_from_here, refuse_forged
 from service.access.entering import enter_with_password
+from service.access.events import tell
 from service.access.own_paths import own_path
 from service.access.sessions import end_session
 from service.errors import STATUS
@@ -69,7 +70,12 @@ def sign_out(request: Request, token: ShownToken) -> Response:
         refuse_forged(request, service.settings, secret, token)
         with service.database.writing() as session:
             end_session(session, secret)
+        address = request.client.host if request.client else None
+        tell(service.witness, "sign_out", address=address)
         take_session(request, response, service.settings)
+        if is_https(request, service.settings):
+            # What a page kept on this device is the next person's to see no more.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

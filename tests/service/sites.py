@@ -14,11 +14,13 @@ from fastapi import FastAPI
 
 from brikopt.flows.progress import SilentProgress
 from brikopt.flows.simulate import simulate
+from service.access.documents import Documents
 from service.access.grants import Grant, Role
 from service.access.keys import make_key
 from service.answers.recall import OfRuns, Pages, WhileUnchanged
 from service.app import create_app
 from service.audit.witness import Witness
+from service.db.damage import Wholeness
 from service.db.database import Database
 from service.envelope import Measures
 from service.settings import Settings
@@ -67,6 +69,9 @@ class Site:
             app.state.service,
             settings=self.settings,
             database=Database(self.settings.url, witness=Witness.of(self.settings)),
+            witness=Witness.of(self.settings),
+            provider=Documents(),
+            wholeness=Wholeness(),
             pages=Pages(),
             of_runs=OfRuns(),
             answers=WhileUnchanged(),

@@ -46,7 +46,7 @@ def test_every_command_takes_the_data_folder(command):
 
 def test_a_key_is_shown_once_works_and_is_refused_when_revoked(call, site):
     """200, then 401; the list never shows it."""
-    key = add(call, "--name", "scanner", "--role", "reader")
+    key = add(call, "--name", "scanner", "--role", "reader", "--everywhere")
     assert site.get(key, "/me").json()["name"] == "scanner"
     assert key.split("_", 2)[2] not in call("key", "list").stdout
     assert call("key", "revoke", "scanner").exit_code == 0
@@ -56,7 +56,7 @@ def test_a_key_is_shown_once_works_and_is_refused_when_revoked(call, site):
 @pytest.mark.parametrize(("expires", "status"), [("2199-12-31", 200), ("2025-01-01", 401)])
 def test_a_key_is_good_until_its_last_day(expires, status, call, site):
     """Far ahead, and long past."""
-    key = add(call, "--name", "brief", "--role", "reader", "--expires", expires)
+    key = add(call, "--name", "brief", "--role", "reader", "--everywhere", "--expires", expires)
     assert site.get(key, "/me").status_code == status
 
 
@@ -70,10 +70,10 @@ def test_limits_on_the_command_line_hold(call, site):
 def test_a_name_in_use_is_refused_and_free_again_after_revoking(call):
     """Exit codes 0, 2, 0, 0."""
     ends = [
-        call("key", "add", "--name", "one", "--role", "reader").exit_code,
-        call("key", "add", "--name", "one", "--role", "reader").exit_code,
+        call("key", "add", "--name", "one", "--role", "reader", "--everywhere").exit_code,
+        call("key", "add", "--name", "one", "--role", "reader", "--everywhere").exit_code,
         call("key", "revoke", "one").exit_code,
-        call("key", "add", "--name", "one", "--role", "reader").exit_code,
+        call("key", "add", "--name", "one", "--role", "reader", "--everywhere").exit_code,
     ]
     assert ends == [0, 2, 0, 0]
 
@@ -104,7 +104,7 @@ def test_publishing_again_by_command_is_harmless(call, result):
 
 def test_verifying_finds_a_change_that_went_around_the_guards(call, site):
     """Exit code 0; with the guard taken away and one word changed, 3, and the entry's number."""
-    add(call, "--name", "x", "--role", "reader")
+    add(call, "--name", "x", "--role", "reader", "--everywhere")
     assert call("audit", "verify").exit_code == 0
     sqlite = site.database.engine.dialect.name == "sqlite"
     guard = "DROP TRIGGER audit_no_update" if sqlite else "DROP TRIGGER audit_only_grows ON audit"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from datetime import timedelta
@@ -22,10 +23,12 @@ GRANTS = """
 [[grants]]
 group = "SKAB-LOGISTIK"
 role = "logistics"
+everywhere = true
 
 [[grants]]
 group = "SKAB-LEDELSE"
 role = "programme"
+everywhere = true
 """
 
 
@@ -315,3 +318,32 @@ def test_too_many_ways_out_from_one_address_are_stopped(region):
     refused = region.client.get("/log-ind/region", follow_redirects=False)
     assert refused.status_code == 429
     assert int(refused.headers.get("Retry-After", "1")) > 0
+
+
+def test_whom_an_administrator_let_go_the_provider_does_not_bring_back(region):
+    """403 at the next sign-in, and the log has no name; in again, as somebody new, once the block is taken away."""
+    enter(region)
+    anna, admin = me(region)["id"], region.key("admin")
+    etag = region.get(admin, f"/users/{anna}").headers["ETag"]
+    assert region.call(admin, "DELETE", f"/api/v1/users/{anna}", If_Match=etag).status_code == 200
+    assert enter(region).status_code == 403
+    assert region.call(None, "GET", "/api/v1/me").status_code == 401
+    lifted = f"/api/v1/users/{anna}/block"
+    assert [region.call(admin, "DELETE", lifted).status_code for _ in range(2)] == [200, 404]
+    assert enter(region).status_code == 303
+    assert me(region)["id"] != anna
+
+
+def test_sign_ins_and_refusals_stand_in_the_log_by_marks(region, capsys):
+    """In, out, and refused a ward: three events, with a mark of the address that a command can find, and no address."""
+    enter(region)
+    region.client.get("/api/v1/audit")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', region.client.get("/log-ud").text)[1]
+    region.client.post("/log-ud", data={"csrf_token": token}, follow_redirects=False)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    told = [line for line in lines if line["event"] in ("sign_in.ok", "sign_out", "refused")]
+    assert [line["event"] for line in told] == ["sign_in.ok", "refused", "sign_out"]
+    mark = region.client.app.state.service.witness.mark("address", "testclient")
+    assert {line["address"] for line in told} == {mark}
+    assert (told[1]["why"], told[1]["who"]) == ("out-of-role", told[0]["who"])
+    assert "testclient" not in json.dumps(lines)

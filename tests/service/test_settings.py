@@ -35,6 +35,8 @@ def test_a_wrong_setting_is_named_and_no_secret_told(monkeypatch, name, value, s
     [
         '[[grants]]\ngroup = "a"\nrole = "chief"',
         '[[grants]]\ngroup = "a"\nrole = "reader"\nunit = "b"',
+        '[[grants]]\ngroup = "a"\nrole = "reader"',
+        '[[grants]]\ngroup = "a"\nrole = "reader"\nwards = []',
         "[[grants]",
         "a = 1",
     ],

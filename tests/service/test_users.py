@@ -100,3 +100,14 @@ def test_a_person_let_go_is_forgotten_and_out_at_once(site):
         assert site.client.get("/api/v1/me").status_code == 401
     assert put(site, admin, karen, [KIRURGI], If_Match=gone.headers["ETag"]).status_code == 409
     assert site.get(admin, "/users/nobody").status_code == 404
+
+
+@pytest.mark.parametrize("limits", [{}, {"wards": []}, {"wards": ["A1"], "everywhere": True}])
+def test_a_grant_without_limits_has_to_be_said(limits, on_sqlite):
+    """422 for a role with nothing, with an empty list, and with both; 200 where everywhere is said, and it is told."""
+    admin, karen = on_sqlite.key("admin"), known(on_sqlite, "Karen", Grant(Role.READER, wards=frozenset({"A1"})))
+    etag = user(on_sqlite, admin, karen)["etag"]
+    refused = put(on_sqlite, admin, karen, [{"role": "logistics", **limits}], If_Match=etag)
+    assert (refused.status_code, "everywhere" in refused.text) == (422, True)
+    assert put(on_sqlite, admin, karen, [{"role": "logistics", "everywhere": True}], If_Match=etag).status_code == 200
+    assert [one["everywhere"] for one in user(on_sqlite, admin, karen)["grants"]] == [True]
