@@ -84,6 +84,7 @@ ROLES = {
     ("GET", "/api/v1/users/{id}"): {Role.ADMIN},
     ("PUT", "/api/v1/users/{id}/grants"): {Role.ADMIN},
     ("DELETE", "/api/v1/users/{id}"): {Role.ADMIN},
+    ("DELETE", "/api/v1/users/{id}/block"): {Role.ADMIN},
 }
 OPEN = {
     ("GET", "/tilgaengelighed"),

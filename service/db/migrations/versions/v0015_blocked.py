@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_blocked"
-down_revision = "0013_categories"
+revision = "0015_blocked"
+down_revision = "0014_recalls"
 branch_labels = None
 depends_on = None
 
