@@ -31,6 +31,7 @@ from service.lists.routes import router as lists
 from service.logs import set_up_logs
 from service.operation.retention import sweep_daily
 from service.places.routes import router as places
+from service.purchasing.routes import router as purchasing
 from service.recalls.routes import router as recalls
 from service.reviews.routes import router as reviews
 from service.runs.routes import router as runs
@@ -42,7 +43,7 @@ from service.transfers.routes import router as transfers
 from service.web.pages import answer_people
 from service.web.routes import router as pages
 
-ROUTERS = (access, places, lists, reviews, new_levels, transfers, recalls, coverage, runs, audit, scans)
+ROUTERS = (access, places, lists, purchasing, reviews, new_levels, transfers, recalls, coverage, runs, audit, scans)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

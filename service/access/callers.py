@@ -84,6 +84,7 @@ ReadsReviews = Annotated[Caller, Depends(Allowed(Role.LOGISTICS, Role.ADMIN))]
 ReadsNewLevels = Annotated[Caller, Depends(Allowed(Role.LOGISTICS, Role.HANDOVER, Role.ADMIN))]
 HandsOver = Annotated[Caller, Depends(Allowed(Role.HANDOVER, Role.ADMIN))]
 ReadsPurchasing = Annotated[Caller, Depends(Allowed(Role.PURCHASING, Role.ADMIN))]
+DecidesPurchasing = Annotated[Caller, Depends(Allowed(Role.PURCHASING))]
 ReadsCoverage = Annotated[Caller, Depends(Allowed(Role.PROGRAMME, Role.LOGISTICS, Role.ADMIN))]
 Administers = Annotated[Caller, Depends(Allowed(Role.ADMIN, everywhere=True))]
 everybody = Depends(Open())

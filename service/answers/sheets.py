@@ -209,7 +209,7 @@ def _words(sheet: Sheet) -> list[list[str]]:
 def _texts(lang: Language) -> dict[str, Any]:
     """The words of the run's own lists, and those that only the service has."""
     lists, own = sentences.texts_of(lang), texts_of(lang)
-    values = {**lists["values"], "band": own["bands"]}
+    values = {**lists["values"], **own["values"], "band": own["bands"]}
     return {**lists, "columns": {**lists["columns"], **own["columns"]}, "values": values}
 
 

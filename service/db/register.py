@@ -9,9 +9,10 @@ from service.db.base import Base
 from service.flowback import tables as flowback
 from service.lists import tables as lists
 from service.places import tables as places
+from service.purchasing import tables as purchasing
 from service.reviews import tables as reviews
 from service.runs import tables as runs
 from service.transfers import tables as transfers
 
-FEATURES = (access, audit, flowback, lists, places, remembered, reviews, runs, transfers)
+FEATURES = (access, audit, flowback, lists, places, purchasing, remembered, reviews, runs, transfers)
 TABLES = Base.metadata

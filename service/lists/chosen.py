@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from brikopt.contract.rules import Language
@@ -49,3 +51,31 @@ def filter_words(session: Session, run: Run, wanted: Filter, lang: Language) -> 
         way = words["falling" if wanted.falling else "rising"]
         chosen.append(words["sort"].format(column=headings.get(wanted.by, wanted.by), way=way))
     return chosen
+
+
+def phrases(chosen: Mapping[str, str], lang: Language) -> list[str]:
+    """Say the choices of an address in words, for lists that have a filter of their own.
+
+    Parameters
+    ----------
+    chosen : mapping of str to str
+        Names and values, as in an address.
+    lang : {"da", "en"}
+
+    Returns
+    -------
+    list of str
+    """
+    words, own = texts_of(lang)["lists"]["chosen"], sentences.texts_of(lang)
+    headings, values = {**own["columns"], **texts_of(lang)["columns"]}, {**own["values"], **texts_of(lang)["values"]}
+    said = []
+    for name, value in chosen.items():
+        if name == "sort":
+            column = value.removeprefix("-")
+            way = words["falling" if value.startswith("-") else "rising"]
+            said.append(words["sort"].format(column=headings.get(column, column), way=way))
+        elif name in ("finding", "state"):
+            said.append(f"{headings.get(name, name)}: {values.get(name, {}).get(value, value)}")
+        else:
+            said.append(words[name.removeprefix("min_")].format(value=value))
+    return said

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from service.access.callers import AnyRole, Caller, ReadsCoverage, ReadsPurchasing
+from service.access.callers import AnyRole, Caller, ReadsCoverage
 from service.answers.forms import MEDIA_TYPES, Form, form_of
 from service.answers.recall import Place
 from service.answers.texts_in import Id
@@ -16,7 +16,6 @@ from service.lists.across import Filter, asked_of, columns_of, rows_across
 from service.lists.answer import AskedList, ListAsked, list_answer, list_answers, made_answer, make_page
 from service.lists.chosen import filter_words
 from service.lists.guides import guide_answer, guide_of
-from service.lists.purchasing import findings_in_reach
 from service.lists.views import (
     ALL_COUNTS,
     ALL_DEAD,
@@ -26,7 +25,6 @@ from service.lists.views import (
     ALL_RISK,
     EXPIRING,
     LEVEL,
-    PURCHASING,
     REVIEW_PLAN,
     RISK,
     TRIM,
@@ -131,15 +129,6 @@ def read_all_counts(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAll
 def read_all_levels(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllLevels) -> Response:
     """Today's and the proposed levels of all positions in reach."""
     return list_across(ALL_LEVELS, who, here, asked, wanted)
-
-
-@router.get("/purchasing", responses=list_answers("Finding", PURCHASING))
-def read_purchasing(who: ReadsPurchasing, here: Here, asked: AskedList) -> Response:
-    """Findings for purchasing; a limited grant sees those about its own wards, and no other ward in them."""
-    with here.database.reading() as session:
-        run = served_run(session)
-        rows = findings_in_reach(session, run, who.reach)
-    return list_answer(asked, run, PURCHASING, rows)
 
 
 @router.get("/review-plan", responses=list_answers("Visit", REVIEW_PLAN))

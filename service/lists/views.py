@@ -93,6 +93,20 @@ EXPIRING = View("expiring", "expiry_flags", _with(EXPIRY_FLAGS, 2, _NAME, _BAND)
 RISK = View("supply_risk", "supply_risk", (*_with(SUPPLY_RISK, 2, _NAME), _SPARE))
 LEVEL = View("levels", "levels", _with(LEVELS, 2, _NAME))
 PURCHASING = View("purchasing", "purchasing", _own("purchasing"))
+FINDINGS = View(
+    "purchasing",
+    "purchasing",
+    (
+        *PURCHASING.columns,
+        _NAME,
+        Column("state", Kind.TEXT),
+        Column("answer", Kind.TEXT),
+        Column("decided_on", Kind.DATE),
+        Column("decision_reason", Kind.TEXT),
+        Column("until", Kind.DATE),
+        Column("agreed_on", Kind.DATE),
+    ),
+)
 _WHERE = (Column("ward_id", Kind.TEXT), Column("ward_name", Kind.TEXT))
 _CATEGORY = Column("category", Kind.TEXT)
 

@@ -25,6 +25,7 @@ from service.audit.people import ERASED, PERSON, SOMEBODY, erase_people
 from service.audit.tables import EntryPerson
 from service.clock import now
 from service.db.migrate import is_current
+from service.purchasing.tables import FindingDecision
 from service.recalls.tables import RecallLook
 from service.refusals import Unavailable
 from service.reviews.tables import Review
@@ -58,6 +59,7 @@ _DOERS = (
     Doer(Review.reviewer, Review.reviewed_at, Review.version),
     Doer(Review.undone_by, Review.undone_at, Review.version),
     Doer(TransferState.decided_by, TransferState.decided_at, TransferState.version),
+    Doer(FindingDecision.decided_by, FindingDecision.decided_at),
     Doer(Run.requested_by, Run.requested_at),
     Doer(RecallLook.looked_by, RecallLook.looked_at),
 )

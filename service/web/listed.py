@@ -55,7 +55,7 @@ class Listed:
 
     def filter_of(self, asked: QueryParams) -> Filter:
         """Read a filter from an address, forgiving: what can't be used is left out, as a form sends empty fields."""
-        texts = {name: _text(asked, name) for name in ("unit", "hospital", "ward", "category", "text")}
+        texts = {name: text_in(asked, name) for name in ("unit", "hospital", "ward", "category", "text")}
         sorts = [column.name for column in self.view.sortable]
         names = (column.name for column in self.view.columns)
         known = [*self.shown, *(name for name in names if name not in self.shown)]
@@ -64,18 +64,20 @@ class Listed:
         return Filter(
             **texts,
             critical={"1": True, "0": False}.get(asked.get("critical", "")),
-            min_probability=min(_number(asked, "min_probability"), 1.0),
-            min_dkk=_number(asked, "min_dkk"),
+            min_probability=min(number_in(asked, "min_probability"), 1.0),
+            min_dkk=number_in(asked, "min_dkk"),
             sort=sort if sort.removeprefix("-") in sorts else self.sort,
             columns=tuple(name for name in known if name in chosen) or self.shown,
         )
 
 
-def _text(asked: QueryParams, name: str) -> str | None:
+def text_in(asked: QueryParams, name: str) -> str | None:
+    """Read a text of an address; None where there is none."""
     return asked.get(name, "").replace("\x00", "").strip()[:_MOST_SIGNS] or None
 
 
-def _number(asked: QueryParams, name: str) -> float:
+def number_in(asked: QueryParams, name: str) -> float:
+    """Read a number of 0 or more of an address, with a point or a comma; 0 where there is none."""
     try:
         value = float(asked.get(name, "").replace(",", ".") or 0)
     except ValueError:

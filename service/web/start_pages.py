@@ -12,10 +12,10 @@ from service.access.callers import Administers, AnyRole, ReadsCoverage, ReadsPur
 from service.access.grants import Role
 from service.clock import danish_day, now
 from service.coverage.standing import Standing, end_of_today, standing_at, ward_standings
-from service.lists.purchasing import findings_in_reach
 from service.lists.views import REVIEW_PLAN, rows_of
-from service.places.store import item_names, wards_in_reach
+from service.places.store import wards_in_reach
 from service.places.tables import Ward
+from service.purchasing.findings import OPEN, FindingFilter, findings_in_reach
 from service.runs.store import served_run
 from service.runs.tables import Run
 from service.setup import Here
@@ -65,9 +65,8 @@ def _tasks(
     if Role.PROGRAMME in roles:
         yield Role.PROGRAMME.value, list(for_programme(session, coverage, say))
     if Role.PURCHASING in roles:
-        findings = findings_in_reach(session, run, visit.reach(ReadsPurchasing))
-        names = item_names(session, run.id, (row["item_id"] for row in findings))
-        yield Role.PURCHASING.value, list(for_purchasing(findings, names, say))
+        findings = findings_in_reach(session, run, visit.reach(ReadsPurchasing), FindingFilter(state=OPEN))
+        yield Role.PURCHASING.value, list(for_purchasing(findings, say))
     if roles - {Role.ADMIN, Role.PROGRAMME, Role.PURCHASING}:
         yield Role.LOGISTICS.value, list(for_logistics(total, _waiting(session, run, visit), say))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -72,19 +73,19 @@ def for_logistics(total: Figures, waiting: int | None, say: Speech) -> Iterator[
         yield task("todo", total.things, "/afsnit", saves=say.saves(total.saving_dkk))
 
 
-def for_purchasing(findings: Sequence[Mapping[str, Any]], names: Mapping[str, str], say: Speech) -> Iterator[Task]:
-    """The dearest findings that nobody has decided about, and urgent orders."""
+def for_purchasing(open_ones: Sequence[Mapping[str, Any]], say: Speech) -> Iterator[Task]:
+    """The dearest findings that wait for an answer, and urgent orders."""
     words = say.texts["today"]
-    open_ones = [row for row in findings if row.get("decision") is None]
     if not open_ones:
         return
     yield Task(
         words["findings"]["title"].format(count=say.count(len(open_ones))), words["findings"]["more"], "/indkoeb"
     )
     for row in sorted(open_ones, key=lambda row: -(row["saving_dkk_per_year"] or 0.0))[:3]:
-        name = names.get(row["item_id"], row["item_id"])
-        title = words["finding"].format(name=name, finding=say.value("finding", row["finding"]))
-        path = f"/indkoeb?text={row['item_id']}&finding={row['finding']}"
+        title = words["finding"].format(
+            name=row["name"] or row["item_id"], finding=say.value("finding", row["finding"])
+        )
+        path = f"/indkoeb?{urlencode({'text': row['item_id'], 'finding': row['finding']})}"
         yield Task(title, row["detail"] or say.saves(row["saving_dkk_per_year"]), path)
     urgent = sum(row["finding"] == "urgent_orders" for row in open_ones)
     if urgent:
