@@ -8,7 +8,7 @@ from numba import njit
 
 from brikopt.compiled import lean
 from brikopt.stock.eye import Eye, chances_at_order, draw_order_point, draw_stock, seen_range
-from brikopt.stock.ledger import COUNT, DAMAGE, DELIVERY, DISCARD, LINE, URGENT_LINE
+from brikopt.stock.ledger import COUNT, DAMAGE, DELIVERY, DISCARD, LINE, URGENT_LINE, USED
 from brikopt.stock.particles import Belief, Events, Setting
 
 IntArray = npt.NDArray[np.int64]
@@ -112,8 +112,11 @@ def stock_at_anchor(
 
 @lean
 def next_anchor(ev: Events, at: int) -> int:
-    """First event from ``at`` on that fixes the stock: the day's count, else the day's last line."""
-    while at < len(ev.day) and ev.kind[at] != COUNT and ev.kind[at] != LINE and ev.kind[at] != URGENT_LINE:
+    """First event from ``at`` on that fixes the stock, or what went: the day's uses, its count, else its last line."""
+    while at < len(ev.day):
+        kind = ev.kind[at]
+        if kind in (USED, COUNT, LINE, URGENT_LINE):
+            break
         at += 1
     return at
 
@@ -134,7 +137,7 @@ def balance(ev: Events, first: int, last: int) -> tuple[int, int]:
 @lean
 def still_coming(ev: Events, anchor: int) -> int:
     """Units on order on the evening of an anchor."""
-    if ev.kind[anchor] == COUNT:
+    if ev.kind[anchor] == COUNT or ev.kind[anchor] == USED:
         line = anchor
         while line + 1 < len(ev.day) and ev.day[line + 1] == ev.day[anchor]:
             line += 1

@@ -16,13 +16,18 @@ from brikopt.contract.positions import codes_of, rows_of
 from brikopt.demand.order_lines import NEVER, VOID_DAYS, OrderLines, days_since_epoch, match_deliveries
 from brikopt.demand.unsent import with_unsent_deliveries, with_unsent_lines
 from brikopt.stock.lots import UNKNOWN, known_expiry, nearest_dated
+from brikopt.stock.seen_uses import by_number, covered_stretches
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 # Kinds of events, in the order in which they happen within a day (contract, section 5).
 DELIVERY, DISCARD, DAMAGE, SHELF_DATE, COUNT, COUNT_LOT, LINE, URGENT_LINE = range(8)
-KIND_BITS, DAY_BITS = 3, 24  # a position, a day and a kind are one number
+USED, SEEN = 8, 9  # days of which every use is known, up to this one; uses that were seen on other days
+# Their numbers say nothing of the order within a day: use comes after checks and before counts.
+_ORDER = np.array([DELIVERY, DISCARD, DAMAGE, SHELF_DATE, SEEN, USED, COUNT, COUNT_LOT, LINE, URGENT_LINE])
+_PLACE = np.argsort(_ORDER)
+KIND_BITS, DAY_BITS = 4, 24  # a position, a day and a kind's place in that order are one number
 MIN_DISCARD_DAYS = 3  # below this many days with discards, a cabinet's check days are not read from them
 
 
@@ -41,7 +46,8 @@ class Ledger:
     near_expiry, p_near : ndarray of int32 and float32, shape (n_events,)
         Of a delivery: the date of the nearest dated delivery of the item, and the chance that it is the same lot.
     outstanding : ndarray of int64, shape (n_events,)
-        Of a line: units ordered up to then and still on their way that evening.
+        Of a line: units ordered up to then and still on their way that evening. Of days of which every use is known:
+        the first of them.
     lines : OrderLines
         The order lines with their deliveries.
     """
@@ -78,7 +84,7 @@ def ledger(tables: Tables, positions: pd.DataFrame) -> Ledger:
     return Ledger(
         start=np.searchsorted(key, np.arange(len(positions) + 1) << (DAY_BITS + KIND_BITS)).astype(np.int64),
         day=((key >> KIND_BITS) & ((1 << DAY_BITS) - 1)).astype(np.int32),
-        kind=(key & ((1 << KIND_BITS) - 1)).astype(np.int8),
+        kind=_ORDER[key & ((1 << KIND_BITS) - 1)].astype(np.int8),
         lines=lines,
         **{name: _column(events, name, unsaid)[order] for name, unsaid in _UNSAID.items()},
     )
@@ -99,12 +105,14 @@ def _gathered(tables: Tables, positions: pd.DataFrame) -> tuple[OrderLines, list
     orders, goods = rows_of(tables.orders, positions), rows_of(tables.deliveries.drop(columns="lot"), positions)
     goods = with_unsent_deliveries(goods, orders, positions, np.datetime64(tables.as_of, "s"))
     lines = match_deliveries(with_unsent_lines(orders, goods, positions), goods)
+    counts = rows_of(tables.counts, positions)
     return lines, [
         _deliveries(goods, tables, positions),
         _discards(rows_of(tables.discards, positions)),
         _shelf_dates(rows_of(tables.shelf_dates, positions)),
-        *_counts(rows_of(tables.counts, positions)),
+        *_counts(counts),
         _line_events(lines),
+        *_uses(tables, positions, lines, counts),
     ]
 
 
@@ -116,7 +124,7 @@ def _event(
     position: IntArray, day: IntArray, kind: int | IntArray, units: IntArray, **more: IntArray | FloatArray
 ) -> pd.DataFrame:
     """Events under the number by which they are sorted."""
-    key = (((position << DAY_BITS) + day) << KIND_BITS) + kind
+    key = (((position << DAY_BITS) + day) << KIND_BITS) + _PLACE[kind]
     columns = {name: values.astype(_UNSAID[name].dtype) for name, values in more.items()}
     return pd.DataFrame({"units": units} | columns, index=key)
 
@@ -183,6 +191,28 @@ def _counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     position, day, quantity = (total[name].to_numpy(np.int64) for name in ("position", "day", "quantity"))
     by_lot = rows[rows["expiry_date"].notna() & (rows["quantity"] > 0)]
     return _event(position, day, COUNT, quantity), _dated(by_lot, "counted_at", COUNT_LOT)
+
+
+def _uses(tables: Tables, positions: pd.DataFrame, lines: OrderLines, counts: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
+    """Uses that were seen: stretches of days of which all is known, and single ones."""
+    if not len(tables.uses):
+        return ()
+    cabinets = pd.Index(positions["cabinet_id"].unique())
+    told = tables.uses.assign(cabinet=codes_of(tables.uses["cabinet_id"], cabinets))
+    whole = told[told["complete"] & (told["cabinet"] >= 0)]
+    days = pd.DataFrame({"cabinet": whole["cabinet"], "day": days_since_epoch(whole["used_at"])})
+    fixed = pd.DataFrame(
+        {
+            "position": np.append(lines.position, counts["position"].to_numpy(np.int64)),
+            "day": np.append(lines.day, days_since_epoch(counts["counted_at"])),
+        }
+    )
+    stretches, sights = covered_stretches(rows_of(told, positions), days, by_number(fixed, "position"))
+    position, day, units, since = (stretches[name].to_numpy() for name in ("position", "day", "units", "since"))
+    # Of days of which all is known, ``outstanding`` is the first.
+    known = _event(position, day, USED, units, outstanding=since)
+    seen = _event(sights["position"].to_numpy(), sights["day"].to_numpy(), SEEN, sights["units"].to_numpy())
+    return known, seen
 
 
 def _line_events(lines: OrderLines) -> pd.DataFrame:

@@ -44,7 +44,7 @@ from brikopt.stock.anchors import (
     stocks_at_line,
 )
 from brikopt.stock.eye import Eye, eye_of
-from brikopt.stock.ledger import COUNT, LINE, URGENT_LINE
+from brikopt.stock.ledger import COUNT, LINE, URGENT_LINE, USED
 from brikopt.stock.particles import (
     Belief,
     Events,
@@ -56,7 +56,8 @@ from brikopt.stock.particles import (
     setting_on,
     with_levels,
 )
-from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, first_usable, on_shelf, put
+from brikopt.stock.seen import P_LESS_LEFT, last_line, learn_at_least, log_line_at, units_seen
+from brikopt.stock.shelf import DOES_NOT_EXPIRE, MAX_LOTS, first_usable, on_shelf, put, take_oldest
 from brikopt.stock.silence import Silence, draw_state, draw_use_up_to, learn_silence, silence_of
 from brikopt.stock.stretch import Leaving, counted_lots, draw_expiry, draw_stale, fill_first_shelf, live_through
 from brikopt.stock.timing import chance_of_check, check_interval, log_timing
@@ -72,6 +73,7 @@ RESAMPLE_BELOW = 0.5  # effective share of particles
 NEARLY_EVEN = 0.999
 UNNOTICED_DAYS = 14  # an empty shelf is asked for sooner or later
 ONE_IN = 4  # particles lives through the older history too: few of their lives are left in the end
+TRIES_SEEN = 20  # draws of a use that has to be at least what was seen
 MEMORY = 64  # different amounts used in one stretch whose likelihoods are kept
 
 
@@ -118,6 +120,7 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
     at = 0
     day = s.first_day
     at_last_line = then
+    watched = False
     while True:
         anchor = next_anchor(ev, at)
         if anchor == len(ev.day):
@@ -128,18 +131,24 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
         closing = anchor
         while closing + 1 < len(ev.day) and ev.day[closing + 1] == end:
             closing += 1
-        # The last line of a day speaks for the whole day, but a count knows better what lies there.
-        if ev.kind[anchor] != COUNT:
+        # The last line of a day speaks for the whole day, but a count knows better what lies there, and whoever saw
+        # every use knows better what went.
+        seen = ev.kind[anchor] == USED
+        if ev.kind[anchor] != COUNT and not seen:
             anchor = closing
         standing = setting_on(s, ev, end)
         if not same_levels(standing, then):
             then = standing
             eye = eye_of(then.min_level, use_to_scan, b.eye_error)
             overshoot = overshoots(then, use_to_scan, b.dispersion[RATES // 2] - 1.0)
-        settled = same_levels(then, at_last_line)
-        if ev.kind[anchor] != COUNT:
+        settled = same_levels(then, at_last_line) and not watched
+        if ev.kind[anchor] != COUNT and (not seen or last_line(ev, anchor, closing) >= 0):
             at_last_line = then
-        _pass_stretch(rng, ev, at, anchor, day, p, then, b, eye, overshoot, log_weight, settled)
+        if seen:
+            _pass_seen(rng, ev, at, anchor, closing, day, p, then, b, eye, overshoot, log_weight)
+        else:
+            _pass_stretch(rng, ev, at, anchor, day, p, then, b, eye, overshoot, log_weight, settled)
+        watched = seen
         resample(rng, p, log_weight, RESAMPLE_BELOW)
         at = closing + 1
         day = end
@@ -305,6 +314,65 @@ def _pass_stretch(
     _carry(rng, ev, stretch, p, s, b, eye, overshoot, log_weight)
 
 
+@njit(cache=True)
+def _pass_seen(
+    rng: np.random.Generator,
+    ev: Events,
+    first: int,
+    anchor: int,
+    closing: int,
+    day_from: int,
+    p: Particles,
+    s: Setting,
+    b: Belief,
+    eye: Eye,
+    overshoot: FloatArray,
+    log_weight: FloatArray,
+) -> None:
+    """Carry all particles to the evening of days of which every use is known; a line of that evening weighs them."""
+    day_to, units = ev.day[anchor], ev.units[anchor]
+    since = max(ev.outstanding[anchor], day_from + 1 if first > 0 else day_from)
+    unknown = _use_of_days(b, day_from + 1 if first > 0 else day_from, since)
+    delivered, discarded = balance(ev, first, anchor)
+    likelihood, room = np.empty(RATES), np.empty((2, RATES))
+    fill_likelihood(likelihood, b.grid, b.dispersion, units, _usual_days(b, since, day_to + 1), room)
+    time = passing(float(day_to - day_from), b.stop, b.resume, b.jump, b.drift)
+    line = last_line(ev, anchor, closing)
+    at_line = stocks_at_line(ev, line if line >= 0 else anchor, s, b, eye)
+    count = anchor + 1 if anchor < closing and ev.kind[anchor + 1] == COUNT else -1
+    coming = still_coming(ev, line if line >= 0 else anchor)
+    for one in range(len(log_weight)):
+        untouched = max(on_shelf(p.units[one], 0, p.lots[one]) + delivered - discarded, 0)
+        went = units
+        if unknown > 0.0:
+            state = draw_state(rng, p.chance[one])
+            if state < RATES:
+                went += draw_use(rng, b.grid[state] * unknown, b.dispersion[state] - 1.0)
+        if units > untouched:
+            log_weight[one] += math.log(P_FOUND_GOODS)
+        leave = min(went, untouched)
+        leaving = Leaving(leave, 0, leave, day_to, True, 0.0)
+        used, weight, _ = live_through(
+            rng, ev, first, anchor, day_from, day_to, leaving, p, one, s.shelf_life, b.freshness, b.p_recorded
+        )
+        log_weight[one] += weight
+        # What a check threw out was none of what was seen to be used.
+        start = first_usable(p.expiry[one], p.lots[one], day_to)
+        p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], start, leave - used)
+        age_rates(p.chance[one], b.fresh, time)
+        log_weight[one] += math.log(learn(p.chance[one], likelihood, units))
+        now = on_shelf(p.units[one], 0, p.lots[one])
+        if count >= 0:
+            if now != ev.units[count]:
+                log_weight[one] += math.log(P_FOUND_GOODS)
+            if now > ev.units[count]:
+                p.lots[one], _ = take_oldest(p.expiry[one], p.units[one], p.lots[one], 0, now - ev.units[count])
+            _believe_count(rng, ev, count, p, one, s, b)
+        elif line >= 0:
+            log_weight[one] += log_line_at(ev, line, now, s, overshoot, eye, at_line)
+        p.position[one] = on_shelf(p.units[one], 0, p.lots[one]) + coming
+
+
 @lean
 def _carry(  # noqa: PLR0912, PLR0915 - one loop over particles; every call costs as much as its work
     rng: np.random.Generator,
@@ -323,6 +391,7 @@ def _carry(  # noqa: PLR0912, PLR0915 - one loop over particles; every call cost
     kind = ev.kind[anchor]
     urgent, line = kind == URGENT_LINE, kind == LINE
     reached = 0
+    seen = units_seen(ev, first, anchor)
     for one in range(len(log_weight)):
         untouched = on_shelf(p.units[one], 0, p.lots[one]) + stretch.delivered - stretch.discarded
         target = stock_at_anchor(
@@ -338,6 +407,8 @@ def _carry(  # noqa: PLR0912, PLR0915 - one loop over particles; every call cost
             # More lies there than can: late entries or returned goods.
             log_weight[one] += math.log(P_FOUND_GOODS)
         leave = max(untouched - target, 0)
+        if leave < seen:
+            log_weight[one] += math.log(P_LESS_LEFT)
         leaving = Leaving(leave, 0, leave, before, False, stretch.p_found)
         if before == day_to and s.shelf_life > 0:
             leaving, weight = _draw_kept(rng, p, one, b, day_from, day_to, leaving)
@@ -472,17 +543,27 @@ def _carry_on(
     unseen_use = _use_of_days(b, s.as_of - unseen, s.as_of)
     # The silence itself tells whether use has stopped.
     time = passing(silence.days, 0.0, 0.0, b.jump, b.drift)
+    seen = units_seen(ev, first, last)
     for one in range(len(log_weight)):
         cap = caps[one]
         age_rates(p.chance[one], b.fresh, time)
         if silence.days > 0.0:
             log_weight[one] += math.log(learn_silence(p.chance[one], b, silence, cap))
+        if seen > 0:
+            log_weight[one] += math.log(learn_at_least(p.chance[one], b, seen, max(watched_use + unseen_use, 0.5)))
+            if cap < seen:
+                log_weight[one] += math.log(P_LESS_LEFT)
         state = draw_state(rng, p.chance[one])
         used = 0
         if state < RATES:
             used = draw_use_up_to(rng, cap, b.grid[state] * watched_use, b.dispersion[state])
             if unseen > 0:
                 used += draw_use_up_to(rng, 10 * s.max_level + 10, b.grid[state] * unseen_use, b.dispersion[state])
+        for _ in range(TRIES_SEEN):
+            if used >= seen or state == RATES:
+                break
+            used = draw_use_up_to(rng, max(cap, seen), b.grid[state] * (watched_use + unseen_use), b.dispersion[state])
+        used = max(used, seen)
         leaving = Leaving(max(cap, used), 0, used, s.as_of, True, 0.0)
         _, weight, _ = live_through(
             rng, ev, first, last, day_from - 1, s.as_of, leaving, p, one, s.shelf_life, b.freshness, b.p_recorded

@@ -23,7 +23,19 @@ from brikopt.demand.season import season_of
 from brikopt.demand.variation import Variation, dispersion_at, of_lines
 from brikopt.schedule import order_rhythm
 from brikopt.stock.eye import eye_error
-from brikopt.stock.ledger import DAMAGE, DISCARD, LINE, URGENT_LINE, Latest, Ledger, check_days, latest_of, ledger
+from brikopt.stock.ledger import (
+    DAMAGE,
+    DISCARD,
+    LINE,
+    SEEN,
+    URGENT_LINE,
+    USED,
+    Latest,
+    Ledger,
+    check_days,
+    latest_of,
+    ledger,
+)
 from brikopt.stock.lots import UNKNOWN, freshness, known_expiry
 from brikopt.stock.particles import Belief, Events, Particles, Setting
 from brikopt.stock.past import live_past
@@ -39,6 +51,7 @@ PARTICLES = 64
 MOST_PARTICLES = 1024  # of the shortest histories, which say least and are lived through fastest
 RECENT_EVENTS, FEWER_RECENT = 30, 12  # lived through by all particles; older ones by a part of them
 WORK = 3_200  # events, times particles, that we can afford
+WATCHED_PARTICLES = 256  # where every use was seen: few of the first stocks agree with all that follows
 FEWER_PARTICLES = 32  # where dates hardly matter
 # Of the shelf life: a full shelf that is used up in less than the one won't go out of date, in more than the other may.
 SOON_USED_UP, SLOWLY_USED_UP = 0.1, 0.2
@@ -198,8 +211,13 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     at_lines = past.at(today, book.lines.position, book.lines.day)
     # What was ordered to fill higher levels was not used.
     grown = _grown(past.at(today, np.arange(len(positions)), first_day), at_lines, book.lines)
+    seen = np.isin(book.kind, (USED, SEEN))
+    used = np.bincount(owner[seen], weights=book.units[seen], minlength=len(positions))
+    ordered = np.bincount(book.lines.position, weights=book.lines.quantity, minlength=len(positions))
+    # What was seen to be used was used, whatever was ordered.
+    gone = np.minimum(discarded + grown, np.where(used > 0, ordered - used, np.inf))
     full = past.mean_full(today, first_day, as_of)
-    pooled = pooled_beliefs(positions, book.lines, discarded + grown, full, first_day, as_of, before)
+    pooled = pooled_beliefs(positions, book.lines, gone, full, first_day, as_of, before)
     clock_start = int(min(first_day.min(initial=begin), begin))
     clock = season_of(book.lines.day, begin, as_of).clock(clock_start, as_of + horizon + MARGIN)
     told = stretches(
@@ -401,6 +419,8 @@ def present(evidence: Evidence, row: int, count: int | None = None) -> Particles
     changes = slice(evidence.past.start[row], evidence.past.start[row + 1])
     if count is None:
         count = _particles(place, float(evidence.pooled.centre[row]), last - first - recent)
+        if (book.kind[mine] == USED).any():
+            count = max(count, WATCHED_PARTICLES)
     events = Events(
         day=book.day[mine].astype(np.int64),
         kind=book.kind[mine].astype(np.int64),
