@@ -78,8 +78,8 @@ def serve_command(
 
         settings = _settings(data_dir)
         with _database(settings):
-            pass  # Its tables are of this version from here on.
-        serve(settings, host, port, lambda address: _show([_say(lang, "open", address=address)]))
+            # Its tables are of this version from here on, and what the service writes is for its own eyes.
+            serve(settings, host, port, lambda address: _show([_say(lang, "open", address=address)]))
 
 
 def publish_command(
@@ -324,10 +324,13 @@ def _opened(settings: Settings) -> Iterator[Database]:
     from service.db.database import Database
 
     # A command has nobody else waiting, so it may wait longer than an answer.
+    from service.db.private import private_files
+
     patience = max(settings.patience_seconds, _PATIENCE_SECONDS)
     database = Database(settings.url, patience, Witness.of(settings))
     try:
-        yield database
+        with private_files(settings.data_dir.resolve()):
+            yield database
     finally:
         database.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -94,10 +94,15 @@ def forget(session: Session, principal_id: str, *, by: str) -> None:
     record(session, by, "person.forgotten", principal_id)
 
 
-def forget_unseen(session: Session, settings: Settings, *, by: str) -> int:
-    """Forget who hasn't been here for as long as the settings say, and return how many they were."""
-    long_ago = now() - timedelta(days=settings.keep_people_days)
-    gone = session.scalars(select(PersonRow.principal).where(PersonRow.seen_at <= long_ago)).all()
+def unseen(session: Session, settings: Settings, moment: datetime) -> list[str]:
+    """List who hasn't been here for as long as the settings say, at a moment."""
+    long_ago = moment - timedelta(days=settings.keep_people_days)
+    return list(session.scalars(select(PersonRow.principal).where(PersonRow.seen_at <= long_ago)))
+
+
+def forget_unseen(session: Session, settings: Settings, moment: datetime, *, by: str) -> int:
+    """Forget who hadn't been here for as long as the settings say, at a moment; return how many they were."""
+    gone = unseen(session, settings, moment)
     for principal_id in gone:
         forget(session, principal_id, by=by)
     return len(gone)

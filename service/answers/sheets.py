@@ -145,7 +145,7 @@ def _xlsx(sheet: Sheet) -> bytes:
     content = io.BytesIO()
     with Workbook(content, {"in_memory": True}) as book:
         writer = CellWriter(_texts(sheet.lang), Formats.of(book))
-        page = book.add_worksheet(sheet.title[:31])
+        page = book.add_worksheet(_sheet_name(sheet.title))
         headings = [sheet.heading(column) for column in sheet.columns]
         page.set_row(0, header_height(headings, sheet.columns))
         columns = []
@@ -168,6 +168,17 @@ def _xlsx(sheet: Sheet) -> bytes:
         if sheet.about:
             _write_about(book.add_worksheet(texts_of(sheet.lang)["lists"]["about"]), sheet, writer.formats)
     return content.getvalue()
+
+
+def _sheet_name(title: str) -> str:
+    """Excel takes 31 signs, and seven of them nowhere in a name of a sheet.
+
+    Examples
+    --------
+    >>> _sheet_name("Trimliste A:1"), _sheet_name("[?]*")
+    ('Trimliste A-1', '----')
+    """
+    return re.sub(r"[\[\]:*?/\\]", "-", title).strip("'")[:31] or "-"
 
 
 def _footer(sheet: Sheet) -> str:

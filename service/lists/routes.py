@@ -56,25 +56,25 @@ _GUIDE_ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/wards/{ward_id}/trim-list", responses=list_answers("Task", TRIM))
+@router.get("/wards/{ward_id:path}/trim-list", responses=list_answers("Task", TRIM))
 async def read_trim_list(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """What to do at the ward's cabinets, the most worthwhile first."""
     return await _list_of_ward(ward_id, TRIM, who, here, asked, request)
 
 
-@router.get("/wards/{ward_id}/expiring", responses=list_answers("WardExpiring", EXPIRING))
+@router.get("/wards/{ward_id:path}/expiring", responses=list_answers("WardExpiring", EXPIRING))
 async def read_expiring(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """What may go out of date in the ward, the earliest date first."""
     return await _list_of_ward(ward_id, EXPIRING, who, here, asked, request)
 
 
-@router.get("/wards/{ward_id}/supply-risk", responses=list_answers("WardRisk", RISK))
+@router.get("/wards/{ward_id:path}/supply-risk", responses=list_answers("WardRisk", RISK))
 async def read_supply_risk(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """What may run out in the ward before goods ordered now arrive."""
     return await _list_of_ward(ward_id, RISK, who, here, asked, request)
 
 
-@router.get("/wards/{ward_id}/guide", responses=_GUIDE_ANSWERS, response_class=Response)
+@router.get("/wards/{ward_id:path}/guide", responses=_GUIDE_ANSWERS, response_class=Response)
 async def read_guide(ward_id: WardId, who: AnyRole, here: Here, asked: AskedList, request: Request) -> Response:
     """The trimming guide to take to the shelf; as JSON, CSV or workbook the ward's trim list."""
     form = form_of(request, _GUIDE_FORMS)

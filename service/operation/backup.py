@@ -22,6 +22,7 @@ from brikopt.errors import BadInput
 from service.audit.chain import Finding, verify
 from service.clock import now
 from service.db.database import Database
+from service.db.register import TABLES
 from service.operation.cells import writers
 from service.refusals import BrokenChain
 
@@ -93,9 +94,12 @@ def back_up(database: Database, out: Path) -> Backup:
 
 
 def tables_of(session: Session) -> list[Table]:
-    """Read from the database which tables it has, those first that others refer to; without its version."""
-    found = MetaData()
-    found.reflect(session.connection())
+    """Read from the database which tables of ours it has, those first that others refer to; without its version.
+
+    Whatever else lies in the same database is somebody else's, and neither kept nor let go.
+    """
+    found, ours = MetaData(), set(TABLES.tables)
+    found.reflect(session.connection(), only=lambda name, _: name in ours)
     for column in (column for table in found.sorted_tables for column in table.columns):
         if isinstance(column.type, JSON):
             # Where a cell may be blank, nothing is a blank, not JSON's null.

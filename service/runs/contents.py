@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import re
 import tomllib
+import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -20,7 +22,7 @@ from service.runs.archives import Budget, counted, opened_archive, pieces_of
 
 # A workbook of one table has about ten parts; one with many sheets and pictures some hundred.
 _MOST_PARTS = 1000
-_CELLS = "xl/worksheets/"
+_SHEET = re.compile(rb"<(?:\w+:)?worksheet[\s/>]")
 # Programs, and objects of other programs, inside a workbook.
 _ALIVE = re.compile(r"vba|macro|activex|embeddings|externallinks|\.bin$", re.IGNORECASE)
 _HARMLESS = re.compile(r"printersettings\d*\.bin$", re.IGNORECASE)
@@ -30,6 +32,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # Programs, archives, documents and pictures that were given the name of a text file.
 _OTHERS = (b"MZ", b"\x7fELF", b"PK\x03\x04", b"%PDF", b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"#!")
 _HEAD = 2**16
+_CELL_BYTES = 8
 
 
 def look_inside(path: Path, name: str, budget: Budget) -> None:
@@ -80,8 +83,8 @@ def _parquet(path: Path, name: str, budget: Budget) -> None:
         with pa_parquet.ParquetFile(path) as file:
             found = file.metadata
             groups = [found.row_group(number).total_byte_size for number in range(found.num_row_groups)]
-            # Equal values take no room in the file, and a cell each in memory.
-            budget.spend(max(sum(groups), found.num_rows * found.num_columns), name)
+            # Equal values take no room in the file, and in memory each cell has its width, a text's pointer at least.
+            budget.spend(max(sum(groups), _CELL_BYTES * found.num_rows * found.num_columns), name)
     except (pa.ArrowException, OSError):
         raise WrongType(file=name) from None
 
@@ -95,16 +98,31 @@ def _workbook(path: Path, name: str, budget: Budget) -> None:
             if any(_ALIVE.search(part) and not _HARMLESS.search(part) for part in names):
                 raise WrongType(file=name)
             for archive, info in parts:
-                if info.filename.lower().endswith((".xml", ".rels")):
-                    with archive.open(info) as part:
-                        _refuse_entities(part, name)
-                last = b""
-                for piece in pieces_of(archive, info, budget):
-                    if info.filename.lower().startswith(_CELLS) and _FORMULA.search(last + piece):
+                # By what they hold and not by their names: relationships may call a sheet whatever they like.
+                pieces = pieces_of(archive, info, budget)
+                first = next(pieces, b"")
+                if not _is_markup(first):
+                    for _ in pieces:
+                        pass
+                    continue
+                with archive.open(info) as part:
+                    _refuse_entities(part, name)
+                is_sheet, last = _SHEET.search(_narrow(first)) is not None, b""
+                for piece in chain((first,), pieces):
+                    if is_sheet and _FORMULA.search(_narrow(last + piece)):
                         raise FormulaInside(file=name, sheet=info.filename.rpartition("/")[2])
                     last = piece[-_FORMULA_BYTES:]
-    except BrokenArchive:
+    except (BrokenArchive, zipfile.BadZipFile):
         raise WrongType(file=name) from None
+
+
+def _is_markup(first: bytes) -> bool:
+    return _narrow(first[:_FORMULA_BYTES]).lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
+def _narrow(text: bytes) -> bytes:
+    """Tags are ASCII in any encoding that XML has; in UTF-16 zeros stand between."""
+    return text.replace(b"\0", b"")
 
 
 def _refuse_entities(part: object, name: str) -> None:

@@ -21,6 +21,8 @@ class RunSettings(BaseSettings):
         ``BRIKOPT_UPLOAD_RATIO``: how many times larger unpacking may make a file.
     run_jobs : int
         ``BRIKOPT_RUN_JOBS``: processes that a run works with; 0 is one for each core.
+    run_memory_mb : int
+        ``BRIKOPT_RUN_MEMORY_MB``: address space of each process that reads extracts or runs on them, in megabytes.
     run_worker : bool
         ``BRIKOPT_RUN_WORKER``: whether this service carries out the runs that wait; 0 where another one does.
     """
@@ -29,6 +31,7 @@ class RunSettings(BaseSettings):
     upload_unpacked_mb: int = Field(default=8192, ge=1)
     upload_ratio: int = Field(default=200, ge=2)
     run_jobs: int = Field(default=0, ge=0)
+    run_memory_mb: int = Field(default=16384, ge=1024)
     run_worker: bool = True
 
     @property

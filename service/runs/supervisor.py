@@ -110,7 +110,7 @@ class Supervisor:
         self._give_order(run, folder)
         _log.info("run begins", run=run.id)
         with folder.log.open("a", encoding="utf-8") as log:
-            worker = Worker(folder.path, self._settings, log)
+            worker = Worker(folder.path, self._settings, log, with_database=True)
             try:
                 by_itself = self._follow(run, worker)
             finally:
@@ -131,6 +131,7 @@ class Supervisor:
             "as_of": run.as_of.isoformat() if run.as_of else None,
             "lang": lang,
             "jobs": self._settings.run_jobs or os.cpu_count() or 1,
+            "memory_mb": self._settings.run_memory_mb,
         }
         folder.path.mkdir(parents=True, exist_ok=True)
         folder.order.write_text(json.dumps(order), "utf-8")

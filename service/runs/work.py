@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sys
 import threading
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,8 +32,9 @@ if TYPE_CHECKING:
     from service.runs.steps import ToldProgress
 
 CHECK, RUN = "check", "run"
-USER_INPUT, OUR_FAILURE, STOPPED = 2, 3, 130
+USER_INPUT, OUR_FAILURE, OUT_OF_MEMORY, STOPPED = 2, 3, 4, 130
 _NICE = 10  # whoever asks the service something comes first
+_LESS = "Send fewer years or wards at once, or raise BRIKOPT_RUN_MEMORY_MB."
 _Order = Mapping[str, Any]
 
 
@@ -45,11 +48,16 @@ def main() -> int:
 
     folder = JobFolder(Path(sys.argv[1]))
     order = json.loads(folder.order.read_text("utf-8"))
+    _be_bounded(order)
     progress = ToldProgress(texts_of(order["lang"])["steps"], sys.stdout, sys.stderr)
     try:
         _check(folder, order, progress) if order["do"] == CHECK else _run(folder, order, progress)
     except BadInput as error:
         _tell_problem(error, folder, progress)
+        return USER_INPUT
+    except MemoryError:
+        problem = f"reading it takes more than {order['memory_mb']} MB of memory."
+        _tell_problem(BadInput(str(folder.extracts), problem, _LESS), folder, progress)
         return USER_INPUT
     except KeyboardInterrupt:
         return STOPPED
@@ -58,6 +66,15 @@ def main() -> int:
         traceback.print_exc()
         return OUR_FAILURE
     return 0
+
+
+def _be_bounded(order: _Order) -> None:
+    """Whatever a file does to its reader, memory and time have an end, and the service isn't what ends for it."""
+    resource.setrlimit(resource.RLIMIT_AS, (order["memory_mb"] * 2**20,) * 2)
+    if order["do"] == CHECK:
+        resource.setrlimit(resource.RLIMIT_CPU, (order["cpu_seconds"],) * 2)
+    with suppress(OSError):  # not on every system
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
 
 
 def _run(folder: JobFolder, order: _Order, progress: ToldProgress) -> None:
@@ -165,4 +182,7 @@ def _watch() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except MemoryError:  # too little even to say so
+        sys.exit(OUT_OF_MEMORY)

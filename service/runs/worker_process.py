@@ -59,9 +59,11 @@ class Worker:
         What it must know of the service.
     log : text file
         Gets what it says to people.
+    with_database : bool
+        Whether it publishes what it makes; who only checks what somebody sent learns of no database and no key.
     """
 
-    def __init__(self, folder: Path, settings: Settings, log: IO[str]) -> None:
+    def __init__(self, folder: Path, settings: Settings, log: IO[str], *, with_database: bool) -> None:
         self.heard = Heard()
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "service.runs.work", str(folder)],
@@ -72,11 +74,16 @@ class Worker:
             text=True,
             encoding="utf-8",
             errors="replace",
-            env={**os.environ, **_environment(settings)},
+            env=_environment(settings, with_database=with_database),
             start_new_session=True,
         )
         self._listener = threading.Thread(target=self.heard.listen, args=(self._process.stdout,), daemon=True)
         self._listener.start()
+
+    @property
+    def pid(self) -> int:
+        """Id of its process."""
+        return self._process.pid
 
     def wait(self, seconds: float) -> int | None:
         """Wait for its end, and return its exit code; None if it is still at work."""
@@ -85,9 +92,9 @@ class Worker:
         except subprocess.TimeoutExpired:
             return None
 
-    def end(self) -> int:
+    def end(self, *, politely: bool = True) -> int:
         """Stop it and its helpers, politely, then for certain; return its exit code."""
-        if self._process.poll() is None:
+        if politely and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             self.wait(_POLITE_SECONDS)
         with suppress(ProcessLookupError):  # nobody is left of its group
@@ -100,11 +107,21 @@ class Worker:
         return code
 
 
-def _environment(settings: Settings) -> Mapping[str, str]:
-    """What the worker must know of the settings, however they came here."""
+# What a program of ours needs of the environment; all else, secrets among it, is none of a file reader's business.
+_NEEDED = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+_NEEDED_KINDS = ("LC_", "PYTHON", "NUMBA_", "OMP_", "MKL_", "OPENBLAS_", "LOKY_", "JOBLIB_", "MPL", "COVERAGE_")
+
+
+def _environment(settings: Settings, *, with_database: bool) -> Mapping[str, str]:
+    """What the worker must know of the environment and the settings, however they came here."""
+    kept = {name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith(_NEEDED_KINDS)}
+    if not with_database:
+        return kept
     return {
+        **kept,
         "BRIKOPT_DATA_DIR": str(settings.data_dir.resolve()),
         "DATABASE_URL": settings.database_url,
+        "BRIKOPT_AUDIT_KEY": settings.audit_key.get_secret_value(),
         "BRIKOPT_KEEP_RUNS": str(settings.keep_runs),
         "BRIKOPT_KEEP_ANSWERS_DAYS": str(settings.keep_answers_days),
         "BRIKOPT_PATIENCE_SECONDS": str(settings.patience_seconds),

@@ -19,6 +19,7 @@ from service.web.typed_days import typed_day
 _DECISIONS = ("accepted", "rejected", "changed")
 _SEEN = "seen"
 _MOST_ROWS = 5000
+_LONGEST_ID = 200
 # What the service refuses, in the page's words.
 _CODES = {
     "decisions.new_brik_qty": "not_whole_packs",
@@ -56,7 +57,9 @@ class TypedRow:
         """Cabinet, item and actions; blank where the id isn't one of ours."""
         try:
             cabinet_id, item_id, *actions = (str(part) for part in json.loads(self.id))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
+            return "", "", ()
+        if max(len(cabinet_id), len(item_id)) > _LONGEST_ID:
             return "", "", ()
         return cabinet_id, item_id, tuple(actions)
 

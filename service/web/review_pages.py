@@ -27,7 +27,7 @@ from service.web.ward_reviews import newest_of
 router = pages_router()
 
 
-@router.post(f"/afsnit/{{ward_id}}{SENT}")
+@router.post(f"/afsnit/{{ward_id:path}}{SENT}")
 def finish_review(ward_id: Id, request: Request, who: MakesReviews, here: Here, fields: Fields) -> Response:
     """Keep a review, as ``POST /api/v1/reviews`` does; where anything doesn't fit, show the form again as typed."""
     visit, form = visit_of(request, who), read_form(fields)

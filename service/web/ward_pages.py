@@ -53,7 +53,7 @@ def show_wards(
     return page(visit, "wards", run=run, rows=rows, choices=choices, chosen=chosen)
 
 
-@router.get("/afsnit/{ward_id}")
+@router.get("/afsnit/{ward_id:path}")
 def show_ward(
     ward_id: Id,
     request: Request,

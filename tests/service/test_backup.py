@@ -199,3 +199,16 @@ def test_an_empty_database_has_nothing_to_back_up(empty, opened, tmp_path):
     with pytest.raises(BadInput, match="no tables"):
         back_up(opened(empty), tmp_path / "backup.zip")
     assert [path.name for path in tmp_path.iterdir() if "backup" in path.name] == []
+
+
+def test_a_table_of_somebody_elses_is_neither_kept_nor_dropped(used, tmp_path):
+    """In the same database: not in the file, and there after a restore over it."""
+    with used.database.writing() as session:
+        session.execute(text("CREATE TABLE payroll_of_another (id INTEGER)"))
+        session.execute(text("INSERT INTO payroll_of_another VALUES (7)"))
+    file = tmp_path / "backup.zip"
+    back_up(used.database, file)
+    assert "payroll_of_another.jsonl" not in zipfile.ZipFile(file).namelist()
+    restore(used.database, file, replace=True, by="test")
+    with used.database.reading() as session:
+        assert session.scalar(text("SELECT id FROM payroll_of_another")) == 7

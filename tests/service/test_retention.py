@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from service.access.grants import Grant, Role
 from service.access.tables import PersonRow, PrincipalRow, SessionRow, TriesRow
 from service.answers.remembered import Remembered
-from service.audit.chain import verify
+from service.audit.chain import record, verify
 from service.audit.people import is_mark
 from service.audit.tables import Entry, EntryPerson
 from service.clock import now
@@ -44,9 +44,23 @@ def send(site, token, method, path, body=None, key="", etag=""):
 
 
 def swept(site, days):
-    """Sweep, so many days from now; return how many people were forgotten."""
-    with time_machine.travel(now() + timedelta(days=days)):
-        return sweep(site.client.app.state.service)
+    """Sweep so many days from now, and a day before that, where it is only planned; return how many were forgotten.
+
+    Somebody did something two days before: a clock that is far from all that happened isn't believed.
+    """
+    with time_machine.travel(now() + timedelta(days=days - 2)), site.database.writing() as session:
+        record(session, "somebody", "tried", "1")
+    forgotten = 0
+    for day in (days - 1, days):
+        with time_machine.travel(now() + timedelta(days=day)):
+            forgotten += sweep(site.client.app.state.service)
+    return forgotten
+
+
+def entries_of(site, what):
+    """How many entries tell of it."""
+    with site.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Entry).where(Entry.what == what))
 
 
 def tables_that_name(site, person):
@@ -91,7 +105,8 @@ def test_after_two_years_no_decision_tells_the_id_and_the_chain_still_verifies(w
     assert tables_that_name(worked, worked.karen) == {"principals", "audit_people"}
     after = finding(worked)
     assert after.broken_at is None
-    assert after.entries == before.entries + 2  # forgotten, erased
+    # Each sweep here has an entry before it and a plan; between them somebody was forgotten, and erased.
+    assert after.entries == before.entries + 2 + 2 * 2
     review = worked.get(worked.key("admin"), f"/reviews/{worked.review_kept['id']}")
     changed = {"reviewer": "forgotten", "etag": review.headers["ETag"]}
     assert review.json() == {**worked.review_kept, **changed}
@@ -115,9 +130,9 @@ def test_a_day_before_nothing_is_erased(worked):
 def test_sweeping_twice_erases_once(worked):
     """No entry says that something was erased where nothing was."""
     swept(worked, 731)
-    entries = finding(worked).entries
-    swept(worked, 732)
-    assert finding(worked).entries == entries
+    assert entries_of(worked, "people.erased") == 1
+    swept(worked, 735)
+    assert entries_of(worked, "people.erased") == 1
 
 
 def test_the_pages_say_that_somebody_was_erased(worked):
@@ -197,6 +212,46 @@ def test_the_service_sweeps_by_itself(worked):
         await asyncio.sleep(1.0)
         sweeping.cancel()
 
-    with time_machine.travel(now() + timedelta(days=366)):
+    swept(worked, 364.5)
+    with time_machine.travel(now() + timedelta(days=365.1)):
+        asyncio.run(a_moment())
+    assert tables_that_name(worked, "Karen") != set()
+    with time_machine.travel(now() + timedelta(days=366.2)):
         asyncio.run(a_moment())
     assert tables_that_name(worked, "Karen") == set()
+
+
+def test_a_clock_that_is_far_ahead_erases_nothing(worked):
+    """740 days ahead, for three days: nobody forgotten, no answer lost, no id erased, nothing planned."""
+    before = finding(worked).entries
+    for day in (740, 741, 742):
+        with time_machine.travel(now() + timedelta(days=day)):
+            assert sweep(worked.client.app.state.service) == 0
+    assert finding(worked).entries == before
+    with worked.database.reading() as session:
+        assert session.scalars(select(Remembered)).all() != []
+    assert "people" in tables_that_name(worked, "Karen")
+
+
+def test_what_is_due_is_told_a_day_before_it_goes(worked):
+    """The log says how many; whoever comes back on that day stays."""
+    with time_machine.travel(now() + timedelta(days=364)), worked.database.writing() as session:
+        record(session, "somebody", "tried", "1")
+    with time_machine.travel(now() + timedelta(days=366)):
+        assert sweep(worked.client.app.state.service) == 0
+        assert sweep(worked.client.app.state.service) == 0
+    assert entries_of(worked, "retention.planned") == 1
+    with time_machine.travel(now() + timedelta(days=366.5)), signed_in(worked, "Karen"):
+        pass
+    with time_machine.travel(now() + timedelta(days=367.1)):
+        assert sweep(worked.client.app.state.service) == 0
+    assert "people" in tables_that_name(worked, "Karen")
+
+
+def test_a_large_share_of_the_people_does_not_go_at_once(worked):
+    """Five of six at once is a mistake somewhere: none goes."""
+    for name in "abcde":
+        known(worked, name, Grant(Role.READER))
+    assert swept(worked, 366) == 0
+    with worked.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(PersonRow)) == 6

@@ -22,6 +22,7 @@ from tests.service.uploads import EXTRACTS, claiming, send, with_part, workbook,
 
 TOO_LARGE = "urn:brikopt:problem:too-large"
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><worksheet>&b;</worksheet>'
+SUM = b"<worksheet><sheetData><row><c><f>SUM(A1)</f></c></row></sheetData></worksheet>"
 SHEET = "xl/worksheets/sheet1.xml"
 BOOK = workbook([["ward_id", "ward_name", "hospital", "unit"], ["A1", "Alfa", "H", "U"]])
 FORMULA = workbook([["ward_id", "ward_name", "hospital", "unit"], ["A1", '=HYPERLINK("http://x","y")', "H", "U"]])
@@ -72,12 +73,12 @@ REFUSED = {
     "a program beside a mapping": ({"mapping.toml": b"", "orders.py": b"a\n1\n"}, 415, "wrong-type"),
     "a zip file beside others": ({"a.zip": zipped(EXTRACTS), "wards.csv": b"x"}, 415, "wrong-type"),
     "a name that climbs": ({"../wards.csv": b"x"}, 422, "unsafe-path"),
-    "too many files": ({f"f{n}.csv": b"x" for n in range(30)}, 422, "too-many-files"),
+    "too many files": ({f"f{n}.csv": b"x" for n in range(50)}, 422, "too-many-files"),
     "no zip file": ({"a.zip": b"not one"}, 422, "broken-archive"),
     "half a zip file": ({"a.zip": zipped(EXTRACTS)[:200]}, 422, "broken-archive"),
     "an encrypted zip file": ({"a.zip": encrypted()}, 422, "broken-archive"),
     "an empty zip file": ({"a.zip": zipped({})}, 422, "no-files"),
-    "too many entries": ({"a.zip": zipped({f"f{n}.csv": b"x" for n in range(30)})}, 422, "too-many-files"),
+    "too many entries": ({"a.zip": zipped({f"f{n}.csv": b"x" for n in range(50)})}, 422, "too-many-files"),
     "an entry that climbs": ({"a.zip": named("../wards.csv")}, 422, "unsafe-path"),
     "an entry at the root": ({"a.zip": named("/etc/wards.csv")}, 422, "unsafe-path"),
     "an entry on a drive": ({"a.zip": named("C:\\wards.csv")}, 422, "unsafe-path"),
@@ -117,6 +118,21 @@ REFUSED = {
         "entities-inside",
     ),
     "formulas": ({"wards.xlsx": FORMULA}, 422, "formula-inside"),
+    "formulas in a sheet elsewhere": (
+        {"wards.xlsx": with_part(BOOK, "xl/own.dat", lambda _: SUM)},
+        422,
+        "formula-inside",
+    ),
+    "formulas in UTF-16": (
+        {"wards.xlsx": with_part(BOOK, "xl/worksheets/sheet2.xml", lambda _: SUM.decode().encode("utf-16"))},
+        422,
+        "formula-inside",
+    ),
+    "entities in a part of another name": (
+        {"wards.xlsx": with_part(BOOK, "xl/w.dat", lambda _: ENTITIES)},
+        422,
+        "entities-inside",
+    ),
     "macros": ({"wards.xlsx": with_part(BOOK, "xl/vbaProject.bin", lambda _: b"x")}, 415, "wrong-type"),
     "a missing table": ({"wards.csv": EXTRACTS["wards.csv"]}, 422, "extracts-unusable"),
     "personal numbers": (
