@@ -112,7 +112,8 @@ def declared(app) -> dict[tuple[str, str], set[Role] | None]:
     for route in routes_of(app):
         (access,) = declared_access(route)
         for method in route.methods:
-            found[method, route.path] = set(access.roles) if isinstance(access, Allowed) else None
+            path = route.path.replace(":path}", "}")  # an id may hold slashes
+            found[method, path] = set(access.roles) if isinstance(access, Allowed) else None
     return found
 
 
