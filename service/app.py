@@ -40,10 +40,25 @@ from service.scans.routes import router as scans
 from service.settings import Settings
 from service.setup import Service
 from service.transfers.routes import router as transfers
+from service.unit_reports.routes import router as unit_reports
 from service.web.pages import answer_people
 from service.web.routes import router as pages
 
-ROUTERS = (access, places, lists, purchasing, reviews, new_levels, transfers, recalls, coverage, runs, audit, scans)
+ROUTERS = (
+    access,
+    places,
+    lists,
+    purchasing,
+    reviews,
+    new_levels,
+    transfers,
+    recalls,
+    coverage,
+    unit_reports,
+    runs,
+    audit,
+    scans,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

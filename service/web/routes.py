@@ -13,6 +13,7 @@ from service.web.new_level_pages import router as new_levels
 from service.web.provider_pages import router as provider
 from service.web.purchasing_pages import router as purchasing
 from service.web.recall_pages import router as recalls
+from service.web.report_pages import router as reports
 from service.web.review_pages import router as reviews
 from service.web.run_pages import router as runs
 from service.web.sign_in_pages import router as sign_in
@@ -33,6 +34,7 @@ for part in (
     recalls,
     purchasing,
     coverage,
+    reports,
     runs,
     audit,
     about,

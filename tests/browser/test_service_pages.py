@@ -38,6 +38,7 @@ PAGES = {
     "/nye-niveauer": LOGISTICS,
     "/nye-niveauer?fil=a1": LOGISTICS,
     "/daekning": PROGRAMME,
+    "/rapport/*": PROGRAMME,
     "/?text=programme": PROGRAMME,
     "/?text=admin": ADMIN,
     "/?text=purchasing": PURCHASING,

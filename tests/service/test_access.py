@@ -60,6 +60,8 @@ ROLES = {
     ("POST", "/api/v1/purchasing/decisions"): {Role.PURCHASING},
     ("POST", "/indkoeb/afgoerelse"): {Role.PURCHASING},
     ("GET", "/api/v1/coverage"): {Role.PROGRAMME, Role.LOGISTICS, Role.ADMIN},
+    ("GET", "/api/v1/reports/{unit}"): EVERYBODY,
+    ("GET", "/rapport/{unit}"): EVERYBODY,
     ("GET", "/api/v1/review-plan"): {Role.PROGRAMME, Role.LOGISTICS, Role.ADMIN},
     ("GET", "/api/v1/runs"): {Role.ADMIN},
     ("GET", "/api/v1/runs/{id}"): {Role.ADMIN},

@@ -49,7 +49,12 @@ def configuration(site, key: str, folder: Path) -> Path:
         # How early a date may be, and whether levels fit each other and the pack, is more than a schema can say.
         "operations": [
             {
-                "include-path": ["/api/v1/reviews", "/api/v1/coverage", "/api/v1/purchasing/decisions"],
+                "include-path": [
+                    "/api/v1/reviews",
+                    "/api/v1/coverage",
+                    "/api/v1/purchasing/decisions",
+                    "/api/v1/reports/{unit}",
+                ],
                 "checks": {"positive_data_acceptance": {"expected-statuses": [*FITTING, 422]}},
             },
             # What a file must be called and hold is more than a schema can say, too.
