@@ -158,7 +158,7 @@ def _visits(session: Session, target: Target, standing: Standing) -> list[Review
 def _promised(session: Session, visits: Sequence[Review]) -> tuple[float, float]:
     """Kroner and kg CO2e a year that the lists promised for the lines that were followed as they were."""
     dkk = co2e = 0.0
-    runs = dict(session.execute(select(Run.run_id, Run.id).order_by(Run.served_number)).tuples().all())
+    runs = dict(session.execute(select(Run.run_id, Run.id).order_by(Run.served_number)).all())
     for visit in visits:
         wanted = {
             (one["cabinet_id"], one["item_id"], one.get("action"))

@@ -23,6 +23,7 @@ from service.web.words import Speech
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
 _FIRST, _LAST = date(1990, 1, 1), date(2199, 12, 31)
+_FORMS: dict[str, Any] = {"enum": ["json", "pdf"]}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {MEDIA_TYPES[Form.PDF]: {}}, "description": "The report, its figures as JSON or as a PDF."}
 }
@@ -37,7 +38,7 @@ def read_report(
     period: Annotated[
         date | None, Query(ge=_FIRST, le=_LAST, description="Deadline of a period; else the last.")
     ] = None,
-    format: Annotated[str | None, Query(description="Else by Accept.")] = None,  # noqa: ARG001
+    format: Annotated[str | None, Query(description="Else by Accept.", json_schema_extra=_FORMS)] = None,  # noqa: ARG001
 ) -> Response:
     """How a unit stands in a period of the agreement, what was decided there, and what is left."""
     form, lang = form_of(request, (Form.JSON, Form.PDF)), language_of(request)

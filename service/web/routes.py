@@ -19,6 +19,7 @@ from service.web.run_pages import router as runs
 from service.web.sign_in_pages import router as sign_in
 from service.web.start_pages import router as start
 from service.web.transfer_pages import router as transfers
+from service.web.user_pages import router as users
 from service.web.ward_pages import router as wards
 
 router = APIRouter()
@@ -36,6 +37,7 @@ for part in (
     coverage,
     reports,
     runs,
+    users,
     audit,
     about,
     assets,

@@ -38,6 +38,8 @@ _PLACES = (
     ("purchasing", "/indkoeb", ReadsPurchasing),
     ("coverage", "/daekning", ReadsCoverage),
     ("runs", "/koersler", Administers),
+    ("people", "/brugere", Administers),
+    ("keys", "/noegler", Administers),
     ("audit", "/revision", Administers),
 )
 

@@ -46,6 +46,8 @@ PAGES = {
     "/koersler": ADMIN,
     "/koersler/{run}": ADMIN,
     "/revision": ADMIN,
+    "/brugere": ADMIN,
+    "/noegler": ADMIN,
     "/afsnit/unknown": LOGISTICS,
     "/log-ind": Role.READER,
     "/log-ud": Role.READER,
