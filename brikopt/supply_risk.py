@@ -100,7 +100,8 @@ def risk_reasons(position: Row, lender: Row | None) -> list[Reason]:
     ----------
     position : mapping
         Its figures: ``on_hand_mean``, ``stale_units`` (units of those that are probably out of date), ``on_order``,
-        ``late_goods``, ``demand_per_day_mean``, ``next_delivery`` and ``p_stockout``.
+        ``late_goods``, ``demand_per_day_mean``, ``next_delivery``, ``p_stockout``, and ``held_until``
+        where it is on back order.
     lender : mapping or None
         Its first row of ``lenders.csv``.
 
@@ -122,10 +123,17 @@ def risk_reasons(position: Row, lender: Row | None) -> list[Reason]:
             },
         ),
         Reason(on_order, {"on_order": ordered}) if ordered else Reason("risk_nothing_ordered", {}),
+        *_held(position),
         Reason("risk_no_lender", {})
         if lender is None
         else Reason("risk_lender", {"cabinet_id": lender["lender_cabinet_id"], "spare": int(lender["spare_units"])}),
     ]
+
+
+def _held(position: Row) -> list[Reason]:
+    """An item on back order comes to nobody for a while."""
+    until = position.get("held_until")
+    return [] if until is None or pd.isna(until) else [Reason("risk_back_order", {"until": until.date()})]
 
 
 def _on_the_shelf(units: float, stale: float) -> Reason:

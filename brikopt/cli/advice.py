@@ -124,6 +124,13 @@ def whatif_command(
             help="Another value of the policy to try: cost.order_line=25; may be given more than once.",
         ),
     ] = None,
+    supplier_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Nothing comes of this item, of this supplier's items, or of this substitute group; may be repeated."
+        ),
+    ] = None,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="How long nothing comes.")] = 6,
     as_of: AsOf = None,
     jobs: Jobs = None,
     policy: PolicyFile = None,
@@ -135,6 +142,16 @@ def whatif_command(
         from brikopt.flows.scope import Scope
         from brikopt.flows.whatif import whatif
 
+        if supplier_out:
+            from brikopt.flows.supply_out import supply_out
+
+            where = Scope(ward, hospital)
+            show(
+                supply_out(
+                    data, out, where, items=supplier_out, weeks=weeks, as_of=as_of, policy_file=policy, lang=lang
+                )
+            )
+            return
         lines = whatif(
             data,
             out,

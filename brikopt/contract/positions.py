@@ -13,6 +13,8 @@ from brikopt.errors import BadInput
 
 IntArray = npt.NDArray[np.int64]
 
+UNKNOWN_WAIT = 60  # days that a back order lasts of which nobody has said until when
+
 
 def position_table(tables: Tables) -> pd.DataFrame:
     """Join the master data onto the positions.
@@ -25,7 +27,8 @@ def position_table(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a position, sorted by cabinet_id and item_id: the columns of positions, items, cabinets and wards, and
+        One row a position, sorted by cabinet_id and item_id: the columns of positions, items, cabinets and wards,
+        ``held_until`` (the day up to which nobody can get the item, NaT where it isn't on back order), and
         ``is_brik``, ``protected``, ``ward_open`` (neither closed nor still to open), ``ward_closed``, ``replaced``
         (bool), ``protected_owner``, ``protected_because`` (text).
 
@@ -51,7 +54,23 @@ def position_table(tables: Tables) -> pd.DataFrame:
     joined["ward_closed"] = joined["valid_to"] < as_of
     joined["ward_open"] = ~joined["ward_closed"] & ~(joined["valid_from"] > as_of)
     joined["replaced"] = joined["replaced_by"] != ""
+    held = _held_until(tables, joined)
+    joined["held_until"] = pd.to_datetime(joined["item_id"].map(held)).astype("datetime64[s]")
     return _with_protection(joined, tables)
+
+
+def _held_until(tables: Tables, positions: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """Day up to which each item on back order can't be had, unless the warehouse still has a pack for each cabinet."""
+    as_of = pd.Timestamp(tables.as_of)
+    rows = tables.back_orders
+    unknown = as_of + pd.Timedelta(days=UNKNOWN_WAIT)
+    open_rows = rows.assign(until=rows["until"].fillna(unknown))
+    until: pd.Series = open_rows[open_rows["until"] >= as_of].groupby("item_id")["until"].max()
+    stock = tables.warehouse_stock.sort_values("stock_at", kind="stable")
+    there = stock.drop_duplicates("item_id", keep="last").set_index("item_id")["quantity"]
+    packs = positions.groupby("item_id")["pack_size"].sum()
+    enough = there.reindex(until.index).fillna(0) >= packs.reindex(until.index).fillna(np.inf)
+    return {str(item): day for item, day in until[~enough.to_numpy()].items()}
 
 
 def _with_protection(positions: pd.DataFrame, tables: Tables) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from brikopt.reason import Reason
 from brikopt.schedule import planned_arrival, weekday_mask
 from brikopt.stock.ageing import Outcome, live_forward
 from brikopt.stock.batches import ShelfDates, shelf_dates
+from brikopt.stock.dry_spell import live_without_supply
 from brikopt.stock.ledger import COUNT_LOT, DELIVERY, DISCARD, SHELF_DATE
 from brikopt.stock.lots import UNKNOWN
 from brikopt.stock.on_hand import StockFigures, figures, quantile_of, range_of
@@ -226,6 +227,8 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
     place = evidence.places[row]
     now = present(evidence, row)
     arrival = _next_delivery(job.as_of, place.order_days, place.delivery_days, place.lead_time_days_mean)
+    held = _held_days(job, row)
+    arrival = max(arrival, held)
     # Goods that keep are at risk only until the next delivery.
     may_expire = bool(((now.units > 0) & (now.expiry < DOES_NOT_EXPIRE)).any()) or place.shelf_life_days > 0
     horizon = horizon if may_expire else arrival
@@ -249,6 +252,9 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
     near = lived
     if arrival > horizon:
         near = live_forward(plan, ahead.supply, ahead.start, ahead.draws, FLAG_PATHS, arrival)
+    if held:
+        # What is on order is on back order as well.
+        near = live_without_supply(plan, ahead, FLAG_PATHS, arrival, arrives=False)
     return _Shelf(
         row=row,
         present=now,
@@ -267,6 +273,12 @@ def _shelf(job: CabinetJob, row: int) -> _Shelf:
         prospect=prospect,
         far=ahead.first(far_paths),
     )
+
+
+def _held_days(job: CabinetJob, row: int) -> int:
+    """Days until an item on back order can be had again; 0 where it isn't on back order."""
+    until = job.evidence.positions["held_until"].iloc[row]
+    return 0 if pd.isna(until) else (pd.Timestamp(until) - pd.Timestamp(job.as_of)).days + 1
 
 
 def _fresh_low(now: Particles, as_of: int) -> float:
