@@ -35,6 +35,7 @@ from brikopt.policy import Policy, policy_for
 from brikopt.purchasing.short_dated import short_dated_in_many_wards
 from brikopt.reason import Reason
 from brikopt.reports.data_quality import quality_table
+from brikopt.reports.known_names import KnownNames
 from brikopt.reports.left_out import LeftOut, attempted, parted, told_left_out
 from brikopt.reports.masters import MASTERS_FILE, write_masters
 from brikopt.reports.publish import RUN_RECORD, checked_out, written_whole
@@ -160,6 +161,7 @@ def run(
         as_of=intake.as_of,
         findings=[sentences.say(reason) for reason in reasons],
         bands=by_band(lists["stock"], intake.as_of),
+        names=KnownNames.of(tables),
     )
     guides, unsaid = run_guides(tables, lists, front, policy, lang, sentences.say)
     write_pages = partial(write_guides, guides, jobs=jobs)

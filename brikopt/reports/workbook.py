@@ -14,10 +14,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from brikopt.contract.outputs import OUTPUTS, TRIM_LIST, Column, Kind, Output
+from brikopt.contract.outputs import COVERAGE, OUTPUTS, TRIM_LIST, Column, Kind, Output
 from brikopt.contract.rules import Language
 from brikopt.reason import Reason
 from brikopt.reports.cells import CellWriter, Formats, cell_width, fitting, header_height, line_height, row_height
+from brikopt.reports.known_names import KnownNames
 from brikopt.reports.sentences import Sentences, texts_of
 
 WORKBOOK_FILE = "brikopt.xlsx"
@@ -32,10 +33,17 @@ _CHOSEN_BY = {
     "supply_risk": ("p_stockout", False),
     "dead_stock": ("value_dkk", False),
     "purchasing": ("saving_dkk_per_year", False),
+    "out_of_date": ("value_dkk", False),
+    "counts_worth_making": ("value_dkk_per_year", False),
     "levels": ("saving_dkk_per_year", False),
     "stock": ("on_hand_mean", False),
 }
-_FRONT_WIDTH = 90  # characters of the front sheet
+# Of these the most urgent rows stand first; the others have an order of their own.
+_BY_URGENCY = ("expiry_flags", "out_of_date", "transfers", "supply_risk", "dead_stock", "counts_worth_making", "levels")
+# What is printed of a list: the rows that somebody reads on paper. The sheet itself holds them all.
+PRINTED_ROWS = 25
+_CHART = {"x_scale": 1.0, "y_scale": 0.95, "x_offset": 12}
+_FRONT_WIDTH = 74  # characters of the front sheet
 _SECTION = Column("section", Kind.TEXT)
 # The lists that somebody acts on come first.
 _ORDER = (
@@ -72,6 +80,8 @@ class Front:
         The main figures, a sentence each.
     bands : DataFrame, optional
         As from ``by_band``: what may expire, by how soon.
+    names : KnownNames, optional
+        What items and wards are called.
     """
 
     run_id: str
@@ -79,6 +89,7 @@ class Front:
     as_of: date
     findings: Sequence[str]
     bands: pd.DataFrame | None = None
+    names: KnownNames | None = None
 
 
 def write_workbook(
@@ -122,10 +133,14 @@ def write_workbook(
         texts, formats = texts_of(lang), Formats.of(book)
         _write_front(book, tables, outputs, texts, front)
         for output in outputs:
-            frame = tables[output.name]
+            frame = _by_urgency(tables[output.name], output)
             sheet = book.add_worksheet(texts["sheets"][output.name][0])
             kept = _most_important(frame, output, most_rows)
-            _write_list(sheet, kept, _for_people(output, frame), CellWriter(texts, formats))
+            shown = _for_people(output, frame)
+            if front.names is not None:
+                shown, kept = front.names.beside(shown, kept)
+            _write_list(sheet, kept, shown, CellWriter(texts, formats))
+            sheet.print_area(0, 0, min(len(kept), PRINTED_ROWS), len(shown.columns) - 1)
             if len(kept) < len(frame):
                 facts: dict[str, int | float | str | date | bool] = {
                     "shown": len(kept),
@@ -135,6 +150,14 @@ def write_workbook(
                 sheet.write_string(len(kept) + 1, 0, Sentences(lang).say(Reason("sheet_shortened", facts)))
         for sheet in book.worksheets():
             _set_up_print(sheet, texts["front"], front)
+
+
+def _by_urgency(frame: pd.DataFrame, output: Output) -> pd.DataFrame:
+    """The rows with what matters most first, where the list has no order of its own."""
+    name, smallest_first = _CHOSEN_BY.get(output.name, ("", True))
+    if output.name not in _BY_URGENCY or name not in frame:
+        return frame
+    return frame.sort_values(name, ascending=smallest_first, kind="stable", na_position="last")
 
 
 def _most_important(frame: pd.DataFrame, output: Output, most_rows: int) -> pd.DataFrame:
@@ -183,12 +206,56 @@ def _write_front(
     lists = [(*((text, wrapped) for text in sheets[o.name]), (len(tables[o.name]), wrapped)) for o in outputs]
     for row, line in enumerate(front.findings, start=len(heading)):
         sheet.set_row(row, line_height(line, _FRONT_WIDTH))
+    first_list = len(heading) + len(findings) + len(run)
     for row, cells in enumerate([*heading, *findings, *run, *lists]):
         for column, (value, form) in enumerate(cells):
-            if isinstance(value, str):
+            if row >= first_list and column == 0:
+                sheet.write_url(row, 0, f"internal:'{value}'!A1", string=value)
+            elif isinstance(value, str):
                 sheet.write_string(row, column, fitting(value), form)
             else:
                 sheet.write_number(row, column, value, form)
+    first_band = len(heading) + len(findings) + 2
+    _draw(book, sheet, tables, texts, None if front.bands is None else (first_band, len(front.bands)))
+
+
+def _draw(
+    book: Workbook,
+    sheet: Worksheet,
+    tables: Mapping[str, pd.DataFrame],
+    texts: Mapping[str, Any],
+    bands: tuple[int, int] | None,
+) -> None:
+    """Two charts beside the main figures: kroner by how soon goods expire, and coverage against its target."""
+    words = texts["front"]
+    if bands is not None and bands[1]:
+        first, last = bands[0], bands[0] + bands[1] - 1
+        bars = book.add_chart({"type": "column"})
+        bars.add_series({"categories": ["brikopt", first, 0, last, 0], "values": ["brikopt", first, 2, last, 2]})
+        bars.set_title({"name": words["bands"], "name_font": {"size": 12}})
+        bars.set_legend({"none": True})
+        bars.set_y_axis({"num_format": "#,##0", "name": words["band_dkk"]})
+        sheet.insert_chart(2, 4, bars, _CHART)
+    covered = tables.get("coverage")
+    if covered is None or not len(covered):
+        return
+    names = [column.name for column in COVERAGE.columns]
+    name, rows = texts["sheets"]["coverage"][0], len(covered)
+    shares = book.add_chart({"type": "bar"})
+    for column in ("share", "target"):
+        place = names.index(column)
+        shares.add_series(
+            {
+                "name": texts["columns"][column],
+                "categories": [name, 1, 0, rows, 1],
+                "values": [name, 1, place, rows, place],
+            }
+        )
+    shares.set_title({"name": texts["sheets"]["coverage"][0], "name_font": {"size": 12}})
+    shares.set_x_axis({"num_format": "0%", "min": 0, "max": 1})
+    shares.set_y_axis({"reverse": True})
+    shares.set_legend({"position": "bottom"})
+    sheet.insert_chart(18, 4, shares, _CHART)
 
 
 def _bands(bands: pd.DataFrame, texts: Mapping[str, Any], bold: Format, wrapped: Format) -> list[tuple[Any, ...]]:

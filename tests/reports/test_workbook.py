@@ -1,5 +1,6 @@
 """The workbook for people: text stays text, dates are dates, and the same tables give the same bytes."""
 
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -7,7 +8,8 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from brikopt.contract.outputs import COVERAGE, OUTPUTS, REJECTED_ROWS, TRIM_LIST, Kind
+from brikopt.contract.outputs import COVERAGE, EXPIRY_FLAGS, OUTPUTS, REJECTED_ROWS, TRIM_LIST, Kind
+from brikopt.reports.known_names import KnownNames
 from brikopt.reports.workbook import Front, write_workbook
 
 FRONT = Front(run_id="a1b2c3", version="0.1.0", as_of=date(2025, 3, 1), findings=["Der kan spares 1.234 kr. om året."])
@@ -157,3 +159,27 @@ def test_the_trim_list_names_its_sections_where_people_read(written):
     headings = [cell.value for cell in sheet[1]]
     assert headings.index("Del af listen") == headings.index("Nr.") + 1
     assert "3. Løfter om dækning, der er brudt i dag" in [cell.value for cell in sheet[2]]
+
+
+def test_items_and_wards_are_named_and_what_is_urgent_stands_first(tmp_path):
+    """Names beside ids on a list that has none, the dearest row first; a few rows are printed, and all are there."""
+    names = KnownNames(items={"007": "Kanyle"}, wards={"A1": "Kirurgi"}, cabinets={"007": "Kirurgi"})
+    rows = pd.concat([rows_of(EXPIRY_FLAGS, expected_expired_dkk=float(dkk)) for dkk in range(40)])
+    write_workbook({"expiry_flags": rows}, tmp_path / "brikopt.xlsx", "da", replace(FRONT, names=names))
+    sheet = load_workbook(tmp_path / "brikopt.xlsx")["Udløb"]
+    headings = [cell.value for cell in sheet[1]]
+    row = dict(zip(headings, (cell.value for cell in sheet[2]), strict=True))
+    assert (row["Varenavn"], row["Afsnit, navn"]) == ("Kanyle", "Kirurgi")
+    assert row["Ventet udløb (kr.)"] == 39
+    assert sheet.max_row == 41
+    assert sheet.print_area.endswith("$26")
+
+
+def test_the_front_sheet_leads_to_the_lists_and_draws_coverage(tmp_path):
+    """A link to each sheet, and a chart of coverage."""
+    write_workbook({"coverage": rows_of(COVERAGE, 2)}, tmp_path / "brikopt.xlsx", "da", FRONT)
+    book = load_workbook(tmp_path / "brikopt.xlsx")
+    links = [cell.hyperlink.location for row in book["brikopt"].iter_rows() for cell in row if cell.hyperlink]
+    assert links == ["'Dækning'!A1"]
+    with zipfile.ZipFile(tmp_path / "brikopt.xlsx") as parts:
+        assert [name for name in parts.namelist() if name.startswith("xl/charts/")] == ["xl/charts/chart1.xml"]
