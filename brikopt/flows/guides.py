@@ -65,7 +65,7 @@ def run_guides(
         blind_count=policy.guide.blind_count,
     )
     wards = tables.wards[["ward_id", "ward_name", "hospital", "unit"]]
-    cabinets = tables.cabinets[tables.cabinets["kind"] == "non_brik"].merge(wards, on="ward_id")
+    cabinets = tables.cabinets[tables.cabinets["kind"].isin(("non_brik", "medicine"))].merge(wards, on="ward_id")
     levels = lists["levels"]
     positions = levels[~levels["is_brik"].astype(bool)].reset_index(drop=True)
     habits = order_habits(rows_of(tables.orders, positions), len(positions), tables.as_of)

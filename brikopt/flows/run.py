@@ -149,7 +149,7 @@ def run(
     lists["review_plan"] = plan.table
     lists["rejected_rows"] = intake.rejected
     lists["data_quality"] = quality_table(intake.oddities, sentences)
-    reasons = [told_quality(intake), *_main_figures(intake, lists), *plan.findings]
+    reasons = [told_quality(intake), *_main_figures(intake, lists, policy.expiry.horizon_days), *plan.findings]
     front = Front(
         run_id=run_id_of(
             tables,
@@ -207,7 +207,7 @@ def _cabinets(
     return results
 
 
-def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Reason]:
+def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame], horizon_days: int) -> list[Reason]:
     """The ten lines that sum up a run."""
     flags, levels, stock = lists["expiry_flags"], lists["levels"], lists["stock"]
     moves, risk, dead, covered = (lists[name] for name in ("transfers", "supply_risk", "dead_stock", "coverage"))
@@ -242,6 +242,7 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
             "found_out_of_date",
             {"positions": len(gone), "units": float(stale.sum()), "dkk": float(gone["value_dkk"].sum())},
         ),
+        *medicine_waste(stock, flags, horizon_days),
         Reason("found_bands", lost_by_band(by_band(stock, intake.as_of))),
         *short_dated_in_many_wards(stock),
         Reason(
@@ -291,6 +292,23 @@ def _main_figures(intake: Intake, lists: Mapping[str, pd.DataFrame]) -> list[Rea
 def _coverage_code(kind: str, *, lacks: bool) -> str:
     """A deadline that has passed without its target is called passed."""
     return f"found_coverage_passed_{kind}" if lacks else f"found_coverage_{kind}"
+
+
+def medicine_waste(stock: pd.DataFrame, flags: pd.DataFrame, horizon_days: int) -> list[Reason]:
+    """What medicine cabinets will throw away, told apart: it is the pharmacy's waste. Nothing where there are none."""
+    of_medicine = stock.loc[stock["kind"] == "medicine", "cabinet_id"].unique()
+    if not len(of_medicine):
+        return []
+    mine = flags[flags["cabinet_id"].isin(of_medicine)]
+    stale = stock.loc[stock["kind"] == "medicine", "stale_units"]
+    told = {
+        "positions": len(mine),
+        "units": float(mine["expected_expired_units"].sum()),
+        "dkk": float(mine["expected_expired_dkk"].sum()),
+        "stale": float(stale.sum()),
+        "horizon_days": horizon_days,
+    }
+    return [Reason("found_medicine", told)]
 
 
 def _promises(levels: pd.DataFrame) -> dict[str, float]:

@@ -118,7 +118,9 @@ def _guide(
         found = sorted(map(draft, positions.get(cabinet["cabinet_id"], [])), key=_as_ranked)
         rows = tuple(GuideRow(number=number + place, **one) for place, one in enumerate(found, start=1))
         number += len(rows)
-        numbered.append(GuideCabinet(cabinet["cabinet_id"], rows, _summary(rows, say)))
+        numbered.append(
+            GuideCabinet(cabinet["cabinet_id"], rows, _summary(rows, cabinet.get("kind") == "medicine", say))
+        )
     rows = tuple(row for cabinet in numbered for row in cabinet.rows)
     ward = cabinets[0]
     stale = ", ".join(str(row.number) for row in rows if row.stale)
@@ -140,9 +142,10 @@ def _as_ranked(draft: Row) -> tuple[float, str, str]:
     return math.inf if draft["rank"] is None else draft["rank"], draft["name"], draft["item_id"]
 
 
-def _summary(rows: Sequence[GuideRow], say: Say) -> str:
+def _summary(rows: Sequence[GuideRow], is_medicine: bool, say: Say) -> str:
     to_do = sum(row.dkk_per_minute is not None for row in rows)
-    return say(Reason("guide_items", {"items": len(rows), "todo": to_do}))
+    told = say(Reason("guide_items", {"items": len(rows), "todo": to_do}))
+    return f"{told} {say(Reason('guide_medicine', {}))}" if is_medicine else told
 
 
 def _first(rows: Sequence[GuideRow], say: Say) -> tuple[tuple[int, str], ...]:
