@@ -110,7 +110,7 @@ def match_deliveries(orders: pd.DataFrame, deliveries: pd.DataFrame) -> OrderLin
     )
     delivered = np.full(len(day), NEVER)
     loose = np.ones(len(goods_day), dtype=np.bool_)
-    for codes, goods_codes in _numbers(orders["order_id"], deliveries["order_id"]):
+    for codes, goods_codes in number_codes(orders["order_id"], deliveries["order_id"]):
         key, goods_key = _keys(position, codes[order]), _keys(goods_position, goods_codes[goods_order])
         came = _first_day(key, goods_key[loose], goods_day[loose])
         delivered = np.where(delivered == NEVER, came, delivered)
@@ -127,7 +127,7 @@ def _sorted_by_position(rows: pd.DataFrame, dated_by: str) -> tuple[IntArray, In
     return position[order], day[order], order
 
 
-def _numbers(lines: pd.Series[str], goods: pd.Series[str]) -> list[tuple[IntArray, IntArray]]:
+def number_codes(lines: pd.Series[str], goods: pd.Series[str]) -> list[tuple[IntArray, IntArray]]:
     """A whole number for each order number, -1 for none: as written, and without blanks and leading zeros."""
     code, texts = pd.factorize(pd.concat([lines, goods]))
     written = pd.Series(texts, dtype="str")

@@ -61,12 +61,31 @@ def with_unsent_deliveries(
     if len(deliveries) or len(orders) < ENOUGH_ROWS:
         return deliveries
     unsent = orders
-    due = unsent["ordered_at"] + pd.to_timedelta(_lead_days(positions)[unsent["position"]], unit="D")
-    due += pd.to_timedelta(_wait(due, unsent["position"].to_numpy(np.int64), positions), unit="D")
+    due = arrival_due(orders, positions)
     implied = unsent[["order_id", "quantity", "position"]].assign(
         delivered_at=due, lot="", expiry_date=pd.Series(pd.NaT, index=unsent.index, dtype="datetime64[s]")
     )
     return implied[implied["delivered_at"] < pd.Timestamp(as_of)].reset_index(drop=True)
+
+
+def arrival_due(orders: pd.DataFrame, positions: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """Day on which each order line is due: the ward's first delivery day after its lead time.
+
+    Parameters
+    ----------
+    orders : DataFrame
+        With ``ordered_at`` and ``position``.
+    positions : DataFrame
+        As from `brikopt.contract.positions.position_table`.
+
+    Returns
+    -------
+    Series of datetime64[s]
+        In the order of the lines.
+    """
+    due = orders["ordered_at"] + pd.to_timedelta(_lead_days(positions)[orders["position"]], unit="D")
+    wait = _wait(due, orders["position"].to_numpy(np.int64), positions)
+    return due + pd.to_timedelta(wait, unit="D")
 
 
 def _lead_days(positions: pd.DataFrame) -> IntArray:

@@ -13,6 +13,7 @@ from numba import njit
 
 from brikopt.contract.extract import Tables
 from brikopt.contract.positions import codes_of, rows_of
+from brikopt.demand.late_lines import numbered_afterwards
 from brikopt.demand.order_lines import NEVER, VOID_DAYS, OrderLines, days_since_epoch, match_deliveries
 from brikopt.demand.unsent import with_unsent_deliveries, with_unsent_lines
 from brikopt.stock.lots import UNKNOWN, known_expiry, nearest_dated
@@ -103,6 +104,7 @@ _UNSAID: dict[str, np.generic] = {
 def _gathered(tables: Tables, positions: pd.DataFrame) -> tuple[OrderLines, list[pd.DataFrame]]:
     """Lines, and the events of each source."""
     orders, goods = rows_of(tables.orders, positions), rows_of(tables.deliveries.drop(columns="lot"), positions)
+    goods = numbered_afterwards(orders, goods, positions)
     goods = with_unsent_deliveries(goods, orders, positions, np.datetime64(tables.as_of, "s"))
     lines = match_deliveries(with_unsent_lines(orders, goods, positions), goods)
     counts = rows_of(tables.counts, positions)
