@@ -17,6 +17,10 @@ from brikopt.contract.repeated import find_repeated
 from brikopt.contract.rules import Rule
 
 _BELOW_ZERO = re.compile(r"-\s*([0-9]{1,9})|([0-9]{1,9})\s*-")
+FloatArray = NDArray[np.float64]
+
+_FEWEST_CARDS, _MANY_CARDS = 3, 0.02  # lines rejected for their number, and their share of all: more than slips
+_NEARLY_ALL = 0.9
 _REPEATABLE = ("deliveries", "discards")  # tables without a key, of which two like rows count twice
 
 
@@ -53,11 +57,14 @@ def check_goods(
         findings.mark(impossible, "quantity", Rule.IMPOSSIBLE, f"max_quantity_factor {max_quantity_factor:g}")
         example = float(columns.numbers["quantity"][np.argmax(impossible)])
         findings.tell("quantity_impossible", "high", impossible, raw, example=example)
+    price = _prices(columns, frames["items"])
     if name in _REPEATABLE:
-        _check_repeated(name, columns, findings, raw, frames)
-    _tell_returns(findings, raw, headings.get("quantity", ""))
+        _check_repeated(name, columns, findings, raw, frames, price)
+    if name == "orders":
+        _tell_line_a_card(columns, findings, raw, frames)
+    _tell_returns(findings, raw, headings.get("quantity", ""), price)
     if name == "deliveries":
-        _check_expiry(columns, findings, raw)
+        _check_expiry(columns, findings, raw, price)
 
 
 def check_whole_file(columns: Columns, findings: Findings, raw: RawTable) -> BoolArray:
@@ -69,20 +76,55 @@ def check_whole_file(columns: Columns, findings: Findings, raw: RawTable) -> Boo
     return repeated.again & findings.good
 
 
+def _prices(columns: Columns, items: pd.DataFrame) -> FloatArray:
+    """DKK of a unit of each row's item, 0 where it is unknown; shape (n_rows,)."""
+    cells = columns.texts["item_id"]
+    price = items.set_index("item_id")["unit_price_dkk"].reindex(cells.values.to_pylist()).fillna(0.0)
+    found: FloatArray = price.to_numpy(np.float64)[cells.codes]
+    return found
+
+
+def _dkk(columns: Columns, rows: BoolArray, price: FloatArray) -> float:
+    return float((np.nan_to_num(columns.numbers["quantity"]) * price)[rows].sum())
+
+
+def _tell_line_a_card(columns: Columns, findings: Findings, raw: RawTable, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Tell of lines rejected for their number that are one card each: the export writes a line a card, not a scan."""
+    again = findings.broken(Rule.DUPLICATE)
+    positions = frames["positions"]
+    with_cards = positions.loc[positions["brik_count"] > 1, ["cabinet_id", "item_id", "brik_qty"]]
+    if again.sum() < _FEWEST_CARDS or not len(with_cards):
+        return
+    rows = np.flatnonzero(again)
+    lines = pd.DataFrame({name: _texts(columns, name, rows) for name in ("cabinet_id", "item_id")})
+    card = lines.merge(with_cards.astype({"cabinet_id": object, "item_id": object}), how="left")["brik_qty"]
+    one = (card == columns.numbers["quantity"][rows]).to_numpy()
+    if one.mean() >= _NEARLY_ALL and one.sum() >= _MANY_CARDS * len(again):
+        a_card = np.zeros(len(again), dtype=np.bool_)
+        a_card[rows[one]] = True
+        findings.tell("line_a_card", "high", a_card, raw, units=float(columns.numbers["quantity"][a_card].sum()))
+
+
 def _check_repeated(
-    name: str, columns: Columns, findings: Findings, raw: RawTable, frames: Mapping[str, pd.DataFrame]
+    name: str,
+    columns: Columns,
+    findings: Findings,
+    raw: RawTable,
+    frames: Mapping[str, pd.DataFrame],
+    price: FloatArray,
 ) -> None:
     """Leave out a delivery that comes again though it was ordered once; tell of other rows that are alike."""
     again = check_whole_file(columns, findings, raw) & (columns.numbers["quantity"] > 0)
     if not again.any():
         return
     if name != "deliveries":
-        findings.tell("row_maybe_repeated", "low", again, raw)
+        findings.tell("row_maybe_repeated", "low", again, raw, dkk=_dkk(columns, again, price))
         return
     certain, parts = _held_against_orders(columns, findings.good, again, frames["orders"])
     findings.mark(certain, "", Rule.REPEATED)
-    findings.tell("row_repeated", "middle", certain, raw)
-    findings.tell("row_maybe_repeated", "middle", again & ~certain & ~parts, raw)
+    findings.tell("row_repeated", "middle", certain, raw, dkk=_dkk(columns, certain, price))
+    unsure = again & ~certain & ~parts
+    findings.tell("row_maybe_repeated", "middle", unsure, raw, dkk=_dkk(columns, unsure, price))
 
 
 def _held_against_orders(
@@ -116,7 +158,7 @@ def _texts(columns: Columns, name: str, rows: NDArray[np.int64]) -> NDArray[np.o
     return np.asarray(cells.values.to_pylist(), dtype=object)[cells.codes[rows]]
 
 
-def _tell_returns(findings: Findings, raw: RawTable, heading: str) -> None:
+def _tell_returns(findings: Findings, raw: RawTable, heading: str, price: FloatArray) -> None:
     """Tell of negative quantities, also with the sign behind the number: goods that went back are still counted."""
     bad = findings.broken(Rule.NEGATIVE, Rule.NUMBER)
     if not bad.any() or heading not in raw.columns:
@@ -125,7 +167,8 @@ def _tell_returns(findings: Findings, raw: RawTable, heading: str) -> None:
     units = np.array([_below_zero(raw.columns[heading].at(int(row)).strip()) for row in rows])
     negative = np.zeros(len(bad), dtype=np.bool_)
     negative[rows[units > 0]] = True
-    findings.tell("returns", "middle", negative, raw, units=float(units.sum()))
+    dkk = float(units @ price[rows])
+    findings.tell("returns", "middle", negative, raw, units=float(units.sum()), dkk=dkk)
 
 
 def _below_zero(text: str) -> float:
@@ -134,12 +177,13 @@ def _below_zero(text: str) -> float:
     return float(found[1] or found[2]) if found else 0.0
 
 
-def _check_expiry(columns: Columns, findings: Findings, raw: RawTable) -> None:
+def _check_expiry(columns: Columns, findings: Findings, raw: RawTable, price: FloatArray) -> None:
     """Take a date before the delivery for unknown, as nobody delivers what is out of date; tell of one on its day."""
     expiry, delivered = columns.days["expiry_date"], columns.days["delivered_at"]
     before = findings.good & (expiry < delivered)
     if before.any():
         example = expiry[np.argmax(before)].item().date()
-        findings.tell("expired_on_arrival", "middle", before, raw, example=example)
+        dkk = _dkk(columns, before, price)
+        findings.tell("expired_on_arrival", "middle", before, raw, example=example, dkk=dkk)
         columns.days["expiry_date"] = np.where(before, np.datetime64("NaT"), expiry)
     findings.tell("expires_on_arrival", "low", findings.good & (expiry == delivered), raw)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from brikopt.contract.mapping.settings import mapping_for
 from brikopt.contract.one_table import CheckedTable, TableRecord, check_table
 from brikopt.contract.quality.looks import look_through
 from brikopt.contract.quality.oddities import Oddity, in_order
+from brikopt.contract.quality.packs import as_units
 from brikopt.contract.quality.passed_over import files_passed_over
 from brikopt.contract.quality.tables_read import TableRead
 from brikopt.contract.quantities import MAX_QUANTITY_FACTOR
@@ -26,6 +27,8 @@ from brikopt.contract.tables import EVENTS, INPUTS
 from brikopt.errors import BadInput
 
 __all__ = ["Intake", "TableRecord", "day_after_newest", "read_extracts"]
+
+_COUNTED = {"quantity", "max_level"}  # columns of which a mapping may say in what they count
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,15 @@ def read_extracts(
         for name, done in checked.items()
     }
     used = {done.record.file for done in checked.values()} | files_named(data_dir, mapping)
+    said = {name for name, sources in mapping.sources.items() if any(_COUNTED & {*one.units} for one in sources)}
+    units, in_packs = as_units(read, said)
+    frames |= units
+    read = {name: replace(one, frame=frames[name]) for name, one in read.items()}
     passed_over = files_passed_over(data_dir, used)
     oddities = [
         *passed_over,
         *(one for done in checked.values() for one in done.oddities),
+        *in_packs,
         *look_through(read, decided),
     ]
     filled = [done.rejected for done in checked.values() if len(done.rejected)]

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
+from brikopt.contract.quality.certainty import cards_forgotten, counts_written, dates_written, goods_as_ordered
 from brikopt.contract.quality.oddities import Oddity
+from brikopt.contract.quality.prices import odd_prices
+from brikopt.contract.quality.recounts import counted_again
 from brikopt.contract.quality.tables_read import Look, Read
 from brikopt.contract.quality.taken_away import levels_of_nothing
 
-LOOKS: tuple[Look, ...] = (levels_of_nothing,)
+LOOKS: tuple[Look, ...] = (
+    levels_of_nothing,
+    odd_prices,
+    counted_again,
+    dates_written,
+    counts_written,
+    goods_as_ordered,
+    cards_forgotten,
+)
 
 
 def look_through(read: Read, as_of: date) -> list[Oddity]:
