@@ -53,8 +53,9 @@ def check_goods(
         As for `impossible_quantities`.
     """
     impossible = impossible_quantities(columns, findings.good, frames, max_quantity_factor)
+    findings.mark(impossible, "quantity", Rule.IMPOSSIBLE, f"max_quantity_factor {max_quantity_factor:g}")
+    impossible |= findings.broken(Rule.TOO_LARGE)
     if impossible.any():
-        findings.mark(impossible, "quantity", Rule.IMPOSSIBLE, f"max_quantity_factor {max_quantity_factor:g}")
         example = float(columns.numbers["quantity"][np.argmax(impossible)])
         findings.tell("quantity_impossible", "high", impossible, raw, example=example)
     price = _prices(columns, frames["items"])

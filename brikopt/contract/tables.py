@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-MOST_UNITS = 1e9  # a whole number above it is a slip of the keyboard, not a quantity
+MOST_UNITS = 9_999_999.0  # the shortest barcode has eight digits: a number of as many is no quantity and no level
 MOST = 1e12
 
 

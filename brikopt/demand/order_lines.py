@@ -16,6 +16,7 @@ NEVER = 2**31 - 1  # the day of what has not happened
 MATCH_DAYS = 90  # a delivery without an order number belongs to a line at most this old
 BIT = 32  # a position and a day are one number, a position and an order as well
 VOID_DAYS = 45  # a line without a delivery is void this many days after it was ordered
+SHARED_FROM = 3  # deliveries under a number after its line had got everything: the number is of more than that line
 BLANKS = "[\\s\u00a0\u2007\u202f]+"  # no-break spaces included
 
 
@@ -101,7 +102,8 @@ def match_deliveries(orders: pd.DataFrame, deliveries: pd.DataFrame) -> OrderLin
     -----
     By order number where it is on a line of the position; else the oldest open line of the position with the same
     quantity, else with a larger one, at most 90 days old (contract, section 5). Numbers that differ only in leading
-    zeros or blanks are one, but a number that is the very same goes first.
+    zeros or blanks are one, but a number that is the very same goes first. Goods that come again and again under the
+    number of a line that has got all it ordered are as those without a number.
     """
     position, day, order = _sorted_by_position(orders, "ordered_at")
     goods_position, goods_day, goods_order = _sorted_by_position(deliveries, "delivered_at")
@@ -114,7 +116,7 @@ def match_deliveries(orders: pd.DataFrame, deliveries: pd.DataFrame) -> OrderLin
         key, goods_key = _keys(position, codes[order]), _keys(goods_position, goods_codes[goods_order])
         came = _first_day(key, goods_key[loose], goods_day[loose])
         delivered = np.where(delivered == NEVER, came, delivered)
-        loose &= ~np.isin(goods_key, key[key >= 0])
+        loose &= ~np.isin(goods_key, key[key >= 0]) | _shared_number(key, quantity, goods_key, goods_quantity)
     _match_loose(position, day, quantity, delivered, goods_position[loose], goods_day[loose], goods_quantity[loose])
     urgent = (orders["channel"] == "urgent").to_numpy(np.bool_)[order]
     return OrderLines(position, day, quantity, urgent, delivered, _next_later_day(position, day))
@@ -149,6 +151,23 @@ def _first_day(key: IntArray, goods_key: IntArray, goods_day: IntArray) -> IntAr
     arrived = pd.Series(goods_day, index=goods_key)
     arrived = arrived[~arrived.index.duplicated() & (goods_key >= 0)]
     return np.append(arrived.to_numpy(), NEVER)[arrived.index.get_indexer(pd.Index(key))]
+
+
+def _shared_number(key: IntArray, quantity: IntArray, goods_key: IntArray, goods_quantity: IntArray) -> BoolArray:
+    """Tell which goods came under a number whose line had got all it ordered, again and again: a standing agreement's.
+
+    Such a number names no line; the goods are sorted by day.
+    """
+    surplus = np.zeros(len(goods_key), dtype=np.bool_)
+    known = goods_key >= 0
+    if known.any():
+        ordered = pd.Series(quantity, index=key).groupby(level=0).sum()
+        goods = pd.Series(goods_quantity[known]).groupby(goods_key[known])
+        before = goods.cumsum().to_numpy() - goods_quantity[known]
+        surplus[known] = before >= ordered.reindex(goods_key[known]).fillna(np.inf).to_numpy()
+        many = pd.Series(surplus[known]).groupby(goods_key[known]).transform("sum").to_numpy()
+        surplus[known] &= many >= SHARED_FROM
+    return surplus
 
 
 def _next_later_day(position: IntArray, day: IntArray) -> IntArray:

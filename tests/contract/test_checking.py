@@ -65,7 +65,7 @@ BAD = [
     ("orders", {"ordered_at": "2025-01-02T25:00"}, "ordered_at", Rule.DATE, "YYYY-MM-DD"),
     ("orders", {"quantity": "ti stk"}, "quantity", Rule.NUMBER, "."),
     ("orders", {"quantity": "20.5"}, "quantity", Rule.WHOLE, ""),
-    ("orders", {"quantity": "9" * 25}, "quantity", Rule.TOO_LARGE, "1000000000"),
+    ("orders", {"quantity": "9" * 25}, "quantity", Rule.TOO_LARGE, "9999999"),
     ("orders", {"channel": "telefon"}, "channel", Rule.WORD, "brik, manual, urgent"),
     ("orders", {"order_id": "B1"}, "order_id", Rule.DUPLICATE, "2"),
     ("orders", {"item_id": "50"}, "item_id", Rule.UNKNOWN_ID, "items"),

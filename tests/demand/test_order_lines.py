@@ -69,6 +69,18 @@ def test_leading_zeros_and_blanks_part_no_numbers():
         assert delivered_days(lines) == [None, 15]
 
 
+def test_a_number_of_a_standing_agreement_names_no_line():
+    """All goods carry B1, though each line has its own number: from the second on they are as those without one."""
+    lines = matched([(0, 10 * n, 20, f"B{n}") for n in range(1, 6)], [(0, 10 * n + 2, 20, "B1") for n in range(1, 6)])
+    assert delivered_days(lines) == [12, 22, 32, 42, 52]
+
+
+def test_parts_and_one_repetition_belong_to_the_number_they_carry():
+    """10 and 10 of the 20 ordered, and 20 more by mistake: B2 has got nothing."""
+    lines = matched([(0, 10, 20, "B1"), (0, 12, 20, "B2")], [(0, 14, 10, "B1"), (0, 15, 10, "B1"), (0, 16, 20, "B1")])
+    assert delivered_days(lines) == [14, None]
+
+
 def test_zeros_within_a_number_or_at_its_end_do_part_numbers():
     """705 and 750 are not 75: the goods are those of the oldest open line."""
     for number in ("705", "750", "O75"):
@@ -177,11 +189,29 @@ def test_nothing_ordered_is_nothing_open():
     assert matched([], [(0, 12, 20, "")]).open_at(20).tolist() == []
 
 
+def without_shared_numbers(deliveries, lines):
+    """Blank the number of goods that came after its lines had got everything, where there are three such or more."""
+    kept, surplus = [], {}
+    got = {}
+    for row in sorted(deliveries, key=lambda row: row[:2]):
+        key = (row[0], row[3])
+        ordered = sum(line["at"][2] for line in lines if (line["at"][0], line["at"][3]) == key)
+        if row[3] and got.get(key, 0) >= ordered:
+            surplus.setdefault(key, []).append(row)
+        else:
+            kept.append(row)
+        got[key] = got.get(key, 0) + row[2]
+    for rows in surplus.values():
+        kept += [(*row[:3], "") for row in rows] if len(rows) >= 3 else rows
+    return sorted(kept, key=lambda row: row[:2])
+
+
 def by_hand(orders, deliveries, as_of):
     """The rules again, in plain words: (delivered day, open) of each line, by position, day and place in the file."""
     lines = sorted(({"at": row, "came": None} for row in orders), key=lambda line: line["at"][:2])
     ordered = {(line["at"][0], line["at"][3]) for line in lines}
     deliveries = [(*row[:3], row[3] if (row[0], row[3]) in ordered else "") for row in deliveries]
+    deliveries = without_shared_numbers(deliveries, lines)
     for position, day, _, number in sorted((row for row in deliveries if row[3]), key=lambda row: row[1]):
         for line in lines:
             if line["came"] is None and (line["at"][0], line["at"][3]) == (position, number):

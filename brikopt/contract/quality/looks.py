@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from brikopt.contract.quality.beyond import counted_above, levels_beyond
 from brikopt.contract.quality.certainty import cards_forgotten, counts_written, dates_written, goods_as_ordered
 from brikopt.contract.quality.oddities import Oddity
 from brikopt.contract.quality.prices import odd_prices
@@ -14,6 +15,8 @@ from brikopt.contract.quality.taken_away import levels_of_nothing
 LOOKS: tuple[Look, ...] = (
     levels_of_nothing,
     odd_prices,
+    levels_beyond,
+    counted_above,
     counted_again,
     dates_written,
     counts_written,

@@ -129,7 +129,7 @@ def _in_all(few: pd.DataFrame, full: pd.DataFrame) -> pd.Index[int]:
     keys = ["order_id", "cabinet_id", "item"]
     paired = few[few["order_id"] != ""].merge(full[keys], on=keys)["item"].unique()
     less, more = (rows.groupby("item")["quantity"].agg(["sum", "median", "size"]) for rows in (few, full))
-    both = less.join(more, rsuffix="_full", how="inner").join(few.groupby("item")["pack"].first())
+    both = less.join(more.add_suffix("_full"), how="inner").join(few.groupby("item")["pack"].first())
     many = np.minimum(both["size"], both["size_full"]) >= FEWEST_TOTAL
     apart = (both["sum_full"] / (both["sum"] * both["pack"]) - 1).abs() <= TOTALS_APART
     alike = both["median"] * both["pack"] == both["median_full"]
@@ -251,8 +251,11 @@ def _counts_told(read: Read) -> list[Oddity]:
     some = levels.full >= 2 * levels.pack
     if not some.any() or (levels.quantity > levels.full / levels.pack + 1)[some].any():
         return []
+    # One shelf that is low stays low: the same count of a position again tells nothing more.
+    place = position_of(counts.frame.iloc[levels.row], read["positions"].frame)
+    once = some & ~pd.DataFrame({"place": place, "quantity": levels.quantity}).duplicated().to_numpy()
     low = (np.floor(levels.full / levels.pack) + 1) / levels.full
-    chance = float(np.exp(np.log(np.minimum(low, 1.0))[some].sum()))
+    chance = float(np.exp(np.log(np.minimum(low, 1.0))[once].sum()))
     if chance > POSSIBLE:
         return []
     row = int(levels.row[some][0])

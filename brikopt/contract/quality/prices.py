@@ -13,6 +13,7 @@ from brikopt.contract.quality.tables_read import Read
 
 TIMES_USUAL = 1_000.0  # times the median price of the extracts …
 DEAR = 100_000.0  # … and more DKK than this: dearer than implants and pumps, which are real
+BEYOND_ANY = 1_000_000.0  # DKK: nothing in a cabinet costs that
 MOST_OF_ALL = 0.5  # of the value of all full stock on one item: it drives every sum
 
 
@@ -30,7 +31,7 @@ def odd_prices(read: Read, as_of: date) -> Iterable[Oddity]:  # noqa: ARG001 - a
     dear = (price > DEAR) & (price > TIMES_USUAL * np.median(priced[priced <= DEAR] if (priced <= DEAR).any() else [1]))
     # One such price in every sum is the worst kind; among others of its like it is only good to know.
     share = float(value[dear].sum() / max(value.sum(), 1.0))
-    worst: Severity = "high" if share > MOST_OF_ALL else "middle"
+    worst: Severity = "high" if share > MOST_OF_ALL and price.max() > BEYOND_ANY else "middle"
     example = float(price[np.argmax(dear)])
     yield from items.oddity("price_huge", worst, dear, dkk=float(value[dear].sum()), example=example, share=share)
 

@@ -1,0 +1,109 @@
+"""Prices, counts, cards and numbers that may be meant, and how sure they leave the figures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.contract.quality.shelf import FIRST, counts, read, shelf, tables, told
+
+
+@pytest.mark.parametrize(
+    ("price", "code", "severity"),
+    [
+        (0, "price_zero", "low"),
+        (999_999_999, "price_huge", "high"),
+        (250_000, "price_huge", "middle"),
+        (90_000, "", ""),
+    ],
+)
+def test_prices_of_nothing_and_beyond_all_are_told(tmp_path: Path, price: int, code: str, severity: str) -> None:
+    """Beside an item of 5 kroner; an implant may cost 90,000."""
+    rows = shelf(price=price)
+    rows["items"].append(["I2", "Y", 1, 5, 2])
+    rows["positions"].append(["C1", "I2", 1, 4, "", ""])
+    found = {one.code: one for one in read(tmp_path, rows).oddities if one.code.startswith("price")}
+    assert list(found) == ([code] if code else [])
+    if code == "price_huge":
+        assert (found[code].severity, found[code].line, found[code].numbers["dkk"]) == (severity, 2, 60.0 * price)
+
+
+@pytest.mark.parametrize(("quantity", "rejected"), [("57012345", 1), ("5701234567890", 1), ("9999999", 1), ("60", 0)])
+def test_a_barcode_is_no_count(tmp_path: Path, quantity: str, rejected: int) -> None:
+    """Five good counts, and one of eight digits, of thirteen, or beyond anything."""
+    rows = shelf() | {"counts": [*counts([30, 40, 25, 50, 35]), [FIRST, "C1", "I1", quantity]]}
+    assert len(read(tmp_path, rows).rejected) == rejected
+
+
+@pytest.mark.parametrize("level", [57_012_345, 5_701_234_567_890])
+def test_a_barcode_is_no_level(tmp_path: Path, level: int) -> None:
+    """Of six positions one is rejected."""
+    rows = shelf()
+    rows["items"] += [[f"I{n}", "Y", 1, 5, 2] for n in range(2, 7)]
+    rows["positions"] += [["C1", f"I{n}", 1, level if n == 6 else 4, "", ""] for n in range(2, 7)]
+    intake = read(tmp_path, rows)
+    assert (intake.rejected["line"].tolist(), len(tables(intake).positions)) == ([7], 5)
+
+
+def test_an_item_number_for_a_level_is_told(tmp_path: Path) -> None:
+    """1,706,363 units of a thing that never came: the worst kind, as it is nearly all of full stock."""
+    rows = shelf()
+    rows["items"].append(["1706363", "Y", 1, 5, 2])
+    rows["positions"].append(["C1", "1706363", 1, 1706363, "", ""])
+    odd = told(read(tmp_path, rows))["levels_beyond positions"]
+    assert (odd.severity, odd.rows, odd.line) == ("high", 1, 3)
+
+
+def test_counts_far_above_max_are_told(tmp_path: Path) -> None:
+    """900 where 60 and a started pack are full stock: not 20 times, but more than three times."""
+    odd = told(read(tmp_path, shelf() | {"counts": counts([30, 900])}))["counted_above counts"]
+    assert (odd.severity, odd.line, odd.numbers["full"]) == ("middle", 3, 69)
+
+
+@pytest.mark.parametrize(("second", "others"), [(48, 1), (60, 0)])
+def test_two_counts_of_a_day_are_told(tmp_path: Path, second: int, others: int) -> None:
+    """The later row stands; whether it was another quantity is said."""
+    rows = shelf() | {"counts": [*counts([60]), [FIRST, "C1", "I1", second]]}
+    odd = told(read(tmp_path, rows))["counted_again counts"]
+    assert (odd.rows, odd.line, odd.numbers["others"]) == (1, 2, others)
+
+
+def test_lines_dated_after_their_goods_are_told(tmp_path: Path) -> None:
+    """Every line of the last year is written two days after the goods came."""
+    rows = shelf()
+    for row in rows["orders"][1:]:
+        row[1] = row[1] + timedelta(days=4)  # type: ignore[operator]
+    odd = told(read(tmp_path, rows))["lines_afterwards deliveries"]
+    assert (odd.severity, odd.numbers["share"]) == ("middle", 1.0)
+
+
+def test_a_line_a_card_under_one_number_is_told_as_the_worst_kind(tmp_path: Path) -> None:
+    """Every eighth line took two cards, and the export wrote each as a line: 10 rows and 500 units are missing."""
+    rows = shelf(50, levels=(100, 150), cards=(50, 3))
+    rows["orders"] = [rows["orders"][0]] + [
+        row for n, row in enumerate(rows["orders"][1:]) for _ in range(2 if n % 8 == 0 else 1)
+    ]
+    intake = read(tmp_path, rows)
+    odd = told(intake)["line_a_card orders"]
+    assert (odd.severity, odd.rows, odd.numbers["units"], len(intake.rejected)) == ("high", 10, 500.0, 10)
+
+
+@pytest.mark.parametrize(("hung", "share"), [(0, 1.0), (6, 6 / 11)])
+def test_cards_that_nobody_hung_are_told(tmp_path: Path, hung: int, share: float) -> None:
+    """Counts a month apart find one of two cards of 50 empty; after some a line follows within a week."""
+    rows = shelf(50, levels=(50, 100), cards=(50, 2)) | {"counts": counts([40] * 12, days_apart=30)}
+    days = [FIRST + timedelta(days=30 * n + 3) for n in range(hung)] + [FIRST + timedelta(days=370)]
+    rows["orders"] = [rows["orders"][0], *([f"O{n}", day, "C1", "I1", 50] for n, day in enumerate(days))]
+    rows["deliveries"] = rows["deliveries"][:1]
+    odd = told(read(tmp_path, rows))["cards_forgotten counts"]
+    assert (odd.severity, odd.numbers["share"], odd.numbers["asked"]) == ("middle", share, 11)
+    assert odd.numbers["dkk"] == share * 11 * 50 * 10.0
+
+
+def test_kroner_of_goods_sent_back_are_told(tmp_path: Path) -> None:
+    """Five units of 10 kroner."""
+    rows = shelf()
+    rows["deliveries"].append([FIRST, "C1", "I1", -5, ""])
+    assert told(read(tmp_path, rows))["returns deliveries"].numbers["dkk"] == 50.0
