@@ -82,6 +82,17 @@ def exported_levels(session: Session, reach: Reach, export: str) -> list[Row]:
     return rows
 
 
+def files_made(session: Session, reach: Reach) -> list[tuple[str, int, date, int]]:
+    """List the files that were made, the newest first: id, number, day, and rows in reach."""
+    query = (
+        select(ExportedLevel.export, ExportedLevel.number, func.min(ExportedLevel.exported_on), func.count())
+        .where(reach.condition(ExportedLevel))
+        .group_by(ExportedLevel.export, ExportedLevel.number)
+        .order_by(ExportedLevel.number.desc())
+    )
+    return [(export, number, day, rows) for export, number, day, rows in session.execute(query)]
+
+
 def hand_over(session: Session, who: Caller) -> tuple[str, int]:
     """Put everything that is to be handed over into a file.
 

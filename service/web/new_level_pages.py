@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.access.callers import HandsOver, ReadsNewLevels
 from service.answers.repeats import Answer, Change, take_effect
-from service.flowback.new_levels import hand_over, levels_to_hand_over
+from service.flowback.new_levels import files_made, hand_over, levels_to_hand_over
 from service.runs.store import served_run
 from service.setup import Here
 from service.web.pages import page, pages_router
@@ -34,8 +34,15 @@ def show_new_levels(
     with here.database.reading() as session:
         run = served_run(session)
         shown = cut(levels_to_hand_over(session, who.reach), side)
+        made = files_made(session, who.reach)
     return page(
-        visit, "new_levels", run=run, shown=shown, file=fil if fil.isalnum() else "", hands_over=visit.may(HandsOver)
+        visit,
+        "new_levels",
+        run=run,
+        shown=shown,
+        file=fil if fil.isalnum() else "",
+        hands_over=visit.may(HandsOver),
+        made=made,
     )
 
 

@@ -15,6 +15,7 @@ from service.access.callers import Administers
 from service.answers.repeats import Answer, Change, take_effect
 from service.answers.texts_in import Id
 from service.refusals import AlreadySettled, NothingPublished
+from service.runs.comparing import compare_runs, kept_runs
 from service.runs.folders import JobFolder
 from service.runs.jobs import EXTRACTS, ask_to_cancel
 from service.runs.receiving import take_upload, upload_of
@@ -60,6 +61,34 @@ async def send_extracts(request: Request, who: Administers, here: Here) -> Respo
     async with upload_of(request) as upload:
         once = str((await request.form()).get("once") or "")[:200] or None
         return await run_in_threadpool(take_upload, here, request, who, once, upload, _sent)
+
+
+@router.get("/sammenlign")
+def show_comparison(
+    request: Request,
+    who: Administers,
+    here: Here,
+    a: Annotated[str, Query(max_length=40)] = "",
+    b: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """Two of the runs whose rows are kept, side by side; by default the served one and the one before."""
+    visit = visit_of(request, who)
+    with here.database.reading() as session:
+        kept = {run.id: run for run in kept_runs(session)}
+        newest = list(kept.values())
+        later = kept.get(b) or (newest[0] if newest else None)
+        others = [run for run in newest if run is not later]
+        earlier = kept.get(a) or (others[0] if others else None)
+        compared = compare_runs(session, earlier, later) if earlier and later else None
+    return page(
+        visit,
+        "comparison",
+        run=newest[0] if newest else None,
+        kept=newest,
+        earlier=earlier,
+        later=later,
+        compared=compared,
+    )
 
 
 @router.get(f"{_PAGE}/{{id}}")

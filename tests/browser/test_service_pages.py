@@ -47,6 +47,7 @@ PAGES = {
     "/koersler/{run}": ADMIN,
     "/revision": ADMIN,
     "/brugere": ADMIN,
+    "/sammenlign": ADMIN,
     "/noegler": ADMIN,
     "/afsnit/unknown": LOGISTICS,
     "/log-ind": Role.READER,

@@ -81,6 +81,7 @@ ROLES = {
     ("GET", "/indkoeb"): {Role.PURCHASING, Role.ADMIN},
     ("GET", "/daekning"): {Role.PROGRAMME, Role.LOGISTICS, Role.ADMIN},
     ("GET", "/koersler"): {Role.ADMIN},
+    ("GET", "/sammenlign"): {Role.ADMIN},
     ("GET", "/brugere"): {Role.ADMIN},
     ("POST", "/brugere/{id}"): {Role.ADMIN},
     ("GET", "/noegler"): {Role.ADMIN},

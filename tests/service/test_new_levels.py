@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import asdict
+from html import unescape
 
 from sqlalchemy import text
 
@@ -93,6 +95,17 @@ def test_the_page_makes_the_file(on_sqlite):
     made = on_sqlite.client.post("/nye-niveauer", headers={"Authorization": f"Bearer {key}"})
     assert "Hent som CSV" in made.text
     assert "ingen nye niveauer" in made.text
+    later = on_sqlite.call(key, "GET", "/nye-niveauer").text
+    (address,) = re.findall(r'href="(/api/v1/new-levels\?export=[^"]+format=csv[^"]+)"', later)
+    assert row["item_id"] in on_sqlite.call(key, "GET", unescape(address)).text
+    other = next(ward["unit"] for ward in on_sqlite.wards if ward["unit"] != _unit(on_sqlite, row))
+    stranger = on_sqlite.key("handover", units=other)
+    assert "export=" not in on_sqlite.call(stranger, "GET", "/nye-niveauer").text
+
+
+def _unit(site, row) -> str:
+    """The unit of a row's ward."""
+    return next(ward["unit"] for ward in site.wards if ward["ward_id"] == row["ward_id"])
 
 
 def export(site) -> int:
