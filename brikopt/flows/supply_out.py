@@ -12,13 +12,16 @@ import pandas as pd
 from brikopt import __version__
 from brikopt.contract.extract import Tables
 from brikopt.contract.intake import read_extracts
-from brikopt.contract.positions import position_table
+from brikopt.contract.positions import position_table, rows_of
 from brikopt.contract.rules import Language
 from brikopt.demand.future import wanted_before
+from brikopt.demand.order_lines import match_deliveries
 from brikopt.errors import BadInput
 from brikopt.flows.recall import of_items
 from brikopt.flows.scope import Scope
 from brikopt.policy import policy_for
+from brikopt.purchasing.calendars import calendars
+from brikopt.purchasing.lead_times import lead_times
 from brikopt.reason import Reason
 from brikopt.reports.publish import PRODUCT, RUN_RECORD, checked_out, written_whole
 from brikopt.reports.run_record import write_run_record
@@ -29,7 +32,7 @@ from brikopt.stock.outlook import outlook, plan_of
 from brikopt.stock.posterior import Evidence, gather_evidence, present
 from brikopt.supply_out import SURE, days_of_cover, substitutes_in_house, with_help
 
-OUT_FILE, COVER_FILE = "supply_out.csv", "days_of_cover.csv"
+OUT_FILE, COVER_FILE, LEAD_TIMES_FILE = "supply_out.csv", "days_of_cover.csv", "lead_times.csv"
 PATHS = 256
 MOST_WEEKS = 52
 
@@ -52,7 +55,8 @@ def supply_out(
     data : Path
         The folder of extracts.
     out : Path
-        Gets ``supply_out.csv``, ``days_of_cover.csv`` and ``run.json``.
+        Gets ``supply_out.csv``, ``days_of_cover.csv``, ``lead_times.csv`` (as they were, of all items) and
+        ``run.json``.
     scope : Scope
         The ward, the hospital, or the region whose shelves are listed; all share.
     items : sequence of str
@@ -104,6 +108,7 @@ def supply_out(
     with written_whole(place) as work:
         _write(first[_COLUMNS], work / OUT_FILE)
         _write(cover, work / COVER_FILE)
+        _write(_lead_times(tables), work / LEAD_TIMES_FILE)
         record = {"product": PRODUCT, "version": __version__, "as_of": intake.as_of.isoformat()}
         write_run_record(record | {"supplier_out": {"items": list(gone), "weeks": weeks}}, work / RUN_RECORD)
     return _said(first, weeks, place, lang)
@@ -142,6 +147,14 @@ def newest_stock(tables: Tables) -> pd.Series:
     """Units at the regional warehouse by item_id, as last seen before the moment of decision."""
     rows = tables.warehouse_stock.sort_values("stock_at", kind="stable")
     return rows.drop_duplicates("item_id", keep="last").set_index("item_id")["quantity"].astype("float64")
+
+
+def _lead_times(tables: Tables) -> pd.DataFrame:
+    """Lead times as they were, of all positions."""
+    positions = position_table(tables)
+    lines = match_deliveries(rows_of(tables.orders, positions), rows_of(tables.deliveries, positions))
+    as_of = int(np.datetime64(tables.as_of, "D").astype(np.int64))
+    return lead_times(positions, lines, calendars(positions), as_of)
 
 
 def _lived(evidence: Evidence, out: set[str], warehouse: pd.Series, days: int) -> pd.DataFrame:
@@ -207,5 +220,5 @@ def _said(first: pd.DataFrame, weeks: int, place: Path, lang: Language) -> list[
 
 
 def _write(frame: pd.DataFrame, path: Path) -> None:
-    flags = {"critical": frame["critical"].astype(int)}
+    flags = {name: frame[name].astype(int) for name in frame if name == "critical"}
     frame.assign(**flags).to_csv(path, index=False, float_format="%.4f", lineterminator="\n", date_format="%Y-%m-%d")
