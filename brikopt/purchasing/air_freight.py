@@ -86,7 +86,8 @@ def _one_item(item_id: str, rows: pd.DataFrame, policy: Policy) -> Iterator[Find
     litres, co2e = (float(np.nan_to_num(item[name])) for name in ("unit_volume_litres", "co2e_kg_per_unit"))
     units = float(rows["units_per_year"].sum() * item["air_freight_share"])
     saved = units * kg_saved_per_unit(litres, co2e)
-    holding = _more_safety_stock(rows) * float(item["holding_dkk"])
+    more = _more_safety_stock(rows)
+    holding = more * float(item["holding_dkk"])
     if saved < LEAST_KG or holding > MOST_DKK_PER_KG * saved:
         return
     facts: Facts = {
@@ -94,6 +95,8 @@ def _one_item(item_id: str, rows: pd.DataFrame, policy: Policy) -> Iterator[Find
         "share": float(item["air_freight_share"]),
         "units": units,
         "extra_weeks": EXTRA_DAYS // 7,
+        "lead_days": max(float(item["lead_time_days_mean"]), 1.0) + EXTRA_DAYS,
+        "more_units": more,
         "co2e_kg": saved,
         "holding_dkk": holding,
     }

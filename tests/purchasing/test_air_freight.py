@@ -31,6 +31,9 @@ def test_half_of_a_thousand_units_sail():
     assert (one.code, one.saving_dkk_per_year) == ("air_freight", 0)
     assert one.saving_co2e_kg_per_year == pytest.approx(262.9)
     assert one.reason.numbers["units"] == 500
+    # Three days and six weeks; 1.645 × √2.74 × (√45 − √3) units more.
+    assert one.reason.numbers["lead_days"] == 45
+    assert one.reason.numbers["more_units"] == pytest.approx(13.6, abs=0.1)
 
 
 def test_a_price_of_co2e_makes_kroner_of_it():

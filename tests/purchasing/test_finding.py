@@ -72,7 +72,14 @@ REASONS = {
     "purchase_urgent_min": URGENT | {"min_level": 5, "new_min_level": 35, "avoided": 0.84},
     "purchase_urgent_day": URGENT | {"weekday": 2, "avoided": 3},
     "purchase_urgent_late": SHARED | {"urgent_lines": 5, "late": 3, "days_late": 4.0},
-    "purchase_air": {"name": "Kateter", "share": 0.5, "units": 500.0, "extra_weeks": 6}
+    "purchase_air": {
+        "name": "Kateter",
+        "share": 0.5,
+        "units": 500.0,
+        "extra_weeks": 6,
+        "lead_days": 45.0,
+        "more_units": 13.6,
+    }
     | {"co2e_kg": 263.0, "holding_dkk": 13.6},
     "purchase_substitute": SHARED
     | {"kept_name": "Kateter CH 14", "kept_id": "000050", "lines_saved": 7.0}
