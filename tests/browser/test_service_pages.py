@@ -55,7 +55,7 @@ PAGES = {
 }
 # What a finger or a pointer hits; the skip link shows only when the keyboard reaches it.
 SMALL = """[...document.querySelectorAll('a, button, select, summary, label.choice, input')]
-  .filter(one => !['hidden', 'radio'].includes(one.type))
+  .filter(one => !['hidden', 'radio', 'checkbox'].includes(one.type))
   .filter(one => !one.classList.contains('skip') && one.getBoundingClientRect().height > 0)
   .filter(one => one.getBoundingClientRect().height < 43.9).map(one => one.outerHTML.slice(0, 80))"""
 

@@ -138,12 +138,12 @@ def test_a_unit_sees_its_own_coverage_and_plan(site):
 
 
 def test_purchasing_of_a_unit_names_its_own_wards(site):
-    """The other unit's ward ids are left out of the column of wards."""
+    """The other unit's wards are named in no finding."""
     units = sorted({ward["unit"] for ward in site.wards})
     page = site.call(site.key("purchasing", units=units[0]), "GET", "/indkoeb").text
-    cells = re.findall(r'data-label="Afsnit">([^<]*)<', page)
+    cells = re.findall(r'<span class="meta">(.*?)</span>', page)
     allowed = {ward["ward_id"] for ward in site.wards if ward["unit"] == units[0]}
-    named = {one for cell in cells for one in cell.split(", ") if one}
+    named = {one for cell in cells for one in re.findall(r"\((\w+)\)", cell.split(" · ")[-1])}
     assert named
     assert named <= allowed
 
@@ -241,7 +241,7 @@ def test_a_refusal_is_a_page_that_says_what_to_do(path, status, said, on_sqlite)
 
 def test_an_address_that_leads_nowhere_is_a_page_for_people_alone(on_sqlite):
     """A browser gets a page with 404 or 405; a program, and everything below /api, gets JSON."""
-    asked = [("/nowhere", "text/html", 404), ("/afsnit/x/gennemgang", "text/html", 405), ("/nowhere", "*/*", 404)]
+    asked = [("/nowhere", "text/html", 404), ("/koersler/x/afbryd", "text/html", 405), ("/nowhere", "*/*", 404)]
     found = []
     for path, accept, status in [*asked, ("/api/v1/nowhere", "text/html", 404)]:
         answer = on_sqlite.call(None, "GET", path, Accept=accept)
