@@ -98,7 +98,7 @@ def recall(
         evidence = gather_evidence(some, position_table(some), policy.expiry.check_interval_days, 1)
         dates = [shelf_dates(present(evidence, row)) for row in range(len(evidence.positions))]
         if recalled.received is None:
-            found = shelves_to_look_at(_records(batches(some, evidence.positions, dates)), recalled.lot)
+            found = shelves_to_look_at(lot_records(batches(some, evidence.positions, dates)), recalled.lot)
         else:
             found = _received(some, evidence.positions, dates, recalled.received, recalled.lot)
     shown = _with_names(found, tables)
@@ -154,7 +154,7 @@ def of_items(tables: Tables, ids: Sequence[str]) -> Tables:
     return replace(tables, **kept)
 
 
-def _records(lots: pd.DataFrame) -> list[dict[str, object]]:
+def lot_records(lots: pd.DataFrame) -> list[dict[str, object]]:
     """Rows as the service has them: dates as text, blank ones None."""
     texts = {name: lots[name].dt.strftime("%Y-%m-%d") for name in ("expiry", "received_from", "received_to")}
     told = lots.assign(**texts).astype(object)
