@@ -150,7 +150,7 @@ def _batch(item: Position, costs: Costs, policy: type[Plan]) -> float:
     """A generous order, units; more than is used before it expires is never worth ordering."""
     if issubclass(policy, OrderUpTo) or not costs.order_line * item.mean_demand:
         return 0.0
-    keeps = math.inf if item.shelf_life_days is None else _needed(item, item.shelf_life_days)
+    keeps = math.inf if item.longest_life is None else _needed(item, item.longest_life)
     return min(math.ceil(min(BATCH_ROOM * _economic(item, costs), 1e9)), keeps) if costs.holding_unit_day else keeps
 
 

@@ -28,7 +28,7 @@ MOST_WORK = 1_000_000_000  # moves weighed before the backlog counts as endless
 
 def is_renewal(item: Position) -> bool:
     """Whether these formulas hold: what is short is owed, and nothing expires."""
-    return item.backorders and item.shelf_life_days is None
+    return item.backorders and item.shelf_life_days is None and not item.is_varied
 
 
 def renewal_flow(item: Position, plan: Plan) -> Flow:

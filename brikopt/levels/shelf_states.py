@@ -46,7 +46,7 @@ def shelf_states(item: Position, plan: Plan, most_states: int, most_moves: int =
     Returns
     -------
     ShelfStates or None
-        None where there are more states or moves; the first state is the empty shelf.
+        None where there are more states or moves, or weekdays or lives differ; the first state is the empty shelf.
 
     Raises
     ------
@@ -63,6 +63,8 @@ def shelf_states(item: Position, plan: Plan, most_states: int, most_moves: int =
     [1, 1, 0]
     """
     table = order_table(plan, item)
+    if item.is_varied:
+        return None
     layout = Layout(
         ages=item.shelf_life_days or 1,
         under_way=max(item.lead_time_days - 1, 0),
@@ -95,7 +97,7 @@ def newest_picks(item: Position) -> FloatArray:
     [0.25, 0.5, 0.25]
     """
     units = np.arange(len(item.pmf))
-    share = item.newest_first_share if item.shelf_life_days else 0.0
+    share = item.newest_first_share if item.longest_life else 0.0
     return np.ascontiguousarray(binom.pmf(units, units[:, None], share))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from brikopt.levels.mixed_lives import live_with_lives
 from brikopt.levels.performance import Flow, cost_weights
 from brikopt.levels.plans import OrderTable, Plan, order_table
 from brikopt.levels.position import Costs, Position
@@ -88,10 +89,13 @@ def draw_days(item: Position, rng: np.random.Generator, days: int) -> Days:
     -------
     Days
     """
-    rising = np.cumsum(item.pmf)
-    drawn = np.searchsorted(rising, rng.random(days), side="right")
-    wanted = np.minimum(drawn, len(rising) - 1).astype(np.int64)
-    if item.shelf_life_days is None or item.newest_first_share == 0:
+    rising = np.cumsum(item.by_weekday, axis=1)
+    chance = rng.random(days)
+    wanted = np.zeros(days, dtype=np.int64)
+    for weekday, row in enumerate(rising):
+        those = slice(weekday, None, len(rising))
+        wanted[those] = np.minimum(np.searchsorted(row, chance[those], side="right"), len(row) - 1)
+    if item.longest_life is None or item.newest_first_share == 0:
         return Days(wanted, np.zeros(days, dtype=np.int64))
     return Days(wanted, rng.binomial(wanted, item.newest_first_share).astype(np.int64))
 
@@ -116,9 +120,11 @@ def batch_days(item: Position, full_stock: int) -> int:
     6020
     """
     lasts = max(full_stock, 1) / max(item.mean_demand, 1e-4)
-    if item.shelf_life_days is not None:
-        lasts = min(lasts, item.shelf_life_days)
-    return max(SHORTEST_BATCH, TURNOVERS * round(lasts + item.lead_time_days))
+    if item.longest_life is not None:
+        lasts = min(lasts, item.longest_life)
+    days = max(SHORTEST_BATCH, TURNOVERS * round(lasts + item.lead_time_days))
+    # Whole weeks, where weekdays differ: every batch begins on the same one.
+    return -(-days // len(item.by_weekday)) * len(item.by_weekday)
 
 
 def simulate(item: Position, plan: Plan, days: Iterator[Days]) -> Iterator[FloatArray]:
@@ -138,7 +144,11 @@ def simulate(item: Position, plan: Plan, days: Iterator[Days]) -> Iterator[Float
     ndarray of shape (6,)
         Means per day of a batch; the columns of ``Flow``.
     """
-    shelf = _empty_shelf(item, order_table(plan, item))
+    table = order_table(plan, item)
+    if item.remaining_life_pmf is not None:
+        yield from live_with_lives(item, table, ((drawn.wanted, drawn.newest) for drawn in days))
+        return
+    shelf = _empty_shelf(item, table)
     for batch, drawn in enumerate(days):
         flow = _live(shelf, drawn.wanted, drawn.newest)
         if batch:

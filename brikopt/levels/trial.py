@@ -65,5 +65,6 @@ class TrialGround:
 
     def _draw(self) -> list[Days]:
         rng = np.random.default_rng([SEED, self.longer])
-        warm_up = min(batch_days(self.item, self.highest), MOST_DAYS // BATCHES)
+        round_days = len(self.item.by_weekday)
+        warm_up = min(batch_days(self.item, self.highest), MOST_DAYS // BATCHES // round_days * round_days)
         return [draw_days(self.item, rng, warm_up), draw_days(self.item, rng, warm_up * BATCHES * self.longer)]
