@@ -79,9 +79,7 @@ def lived(item: Position, plan: Plan, days: int) -> list[float]:
     return [float(one) for one in sums / days]
 
 
-@pytest.mark.parametrize(
-    ("plan", "unmet"), [(Brik(2, 3), "lost"), (MinMax(3, 6), "backorder"), (OrderUpTo(5), "lost")]
-)
+@pytest.mark.parametrize(("plan", "unmet"), [(Brik(2, 3), "lost"), (MinMax(3, 6), "backorder"), (OrderUpTo(5), "lost")])
 def test_against_units_in_a_plain_list(plan: Plan, unmet: str) -> None:
     """Weekdays, mixed lives, two days to come, a third taken from the newest: every mean within 3 %, or .01 units."""
     item = Position(WEEK, 2, newest_first_share=0.3, unmet=unmet, remaining_life_pmf=MIXED)  # type: ignore[arg-type]

@@ -33,7 +33,8 @@ def forecast_totals(
         Columns ``series_id``, ``period`` and ``units`` (0 or more, whole or not), in any order of rows. Periods are
         dates, ISO texts, whole numbers or pandas Periods. Rows of one series and period are added up. A series starts
         at its first row (after it, where it enters later than others and with use: see `lay_out`); a later period
-        without a row, up to the newest of all series, is a period without use.
+        without a row, up to the newest of all series, is a period without use. Maybe ``available`` (0 or 1): where it
+        is 0 nothing could be had, the units are a lower bound, and the periods before tell what was wanted.
     horizons : sequence of int
         Periods ahead of the newest one, summed; each 1 or more.
     quantiles : sequence of float

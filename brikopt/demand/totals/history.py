@@ -15,6 +15,7 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 COLUMNS = ("series_id", "period", "units")
+AVAILABLE = "available"
 MOST_PERIODS = 50_000  # a day for over a century
 MOST = 1e12  # units in a period; more is a slip of the pen
 DECIMALS = 3  # units with more decimals than these have no common step
@@ -52,7 +53,8 @@ def lay_out(history: pd.DataFrame) -> History:
     Parameters
     ----------
     history : DataFrame
-        Columns ``series_id``, ``period``, ``units``; rows of one series and period are added up.
+        Columns ``series_id``, ``period``, ``units``; rows of one series and period are added up. Maybe ``available``:
+        0 where nothing could be had in the period, so that its units are a lower bound; else 1.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def lay_out(history: pd.DataFrame) -> History:
     Raises
     ------
     BadSeries
-        If a column is missing, or units are missing, negative or infinite.
+        If a column is missing, or units are missing, negative or infinite, or ``available`` is other than 0 and 1.
 
     Notes
     -----
@@ -83,6 +85,10 @@ def lay_out(history: pd.DataFrame) -> History:
     start = np.full(len(ids), units.shape[1])
     np.add.at(units, (row, column), history["units"].to_numpy(np.float64))
     np.minimum.at(start, row, column)
+    if AVAILABLE in history:
+        out_of_stock = np.zeros(units.shape, dtype=np.bool_)
+        out_of_stock[row, column] = history[AVAILABLE].to_numpy(np.float64) == 0
+        _fill_out_of_stock(units, start, out_of_stock)
     step = common_steps(units)
     _forget_entry(units, start)
     return History(pd.Index(ids)[by_text], place, _whole(units, step), start, step)
@@ -128,6 +134,30 @@ def _whole(units: FloatArray, step: FloatArray) -> FloatArray:
     return counted
 
 
+def _fill_out_of_stock(units: FloatArray, start: IntArray, out_of_stock: npt.NDArray[np.bool_]) -> None:
+    """Put what was wanted just before in place of what couldn't be had, in place; never less than was used.
+
+    Periods of their own series keep zeros, sizes and level as they are; a mean would make demand too even.
+    """
+    for series in np.flatnonzero(out_of_stock.any(axis=1)):
+        closed = out_of_stock[series]
+        open_columns = np.flatnonzero(~closed)
+        open_columns = open_columns[open_columns >= start[series]]
+        for column in np.flatnonzero(closed) if len(open_columns) else ():
+            # The run before, read in its own order: a run of k closed periods repeats the k open ones before it.
+            run = column - (np.flatnonzero(~closed[:column])[-1] if (~closed[:column]).any() else -1) - 1
+            length = _run_length(closed, int(column))
+            before = open_columns[open_columns < column]
+            source = before[-length:] if len(before) else open_columns[:length]
+            units[series, column] = max(units[series, column], units[series, source[run % len(source)]])
+
+
+def _run_length(closed: npt.NDArray[np.bool_], column: int) -> int:
+    first = column - int(np.argmax(np.append(closed[column::-1] == 0, True)))
+    last = column + int(np.argmax(np.append(closed[column:] == 0, True)))
+    return last - first - 1
+
+
 def _forget_entry(units: FloatArray, start: IntArray) -> None:
     """Leave out the first row of series that enter late, where it has use; changes both arrays in place."""
     (late,) = np.nonzero(start > 0)
@@ -142,6 +172,12 @@ def _check(history: pd.DataFrame) -> None:
         raise BadSeries("history", f"has no column {', '.join(missing)}.", f"It needs {', '.join(COLUMNS)}.")
     if history["series_id"].isna().any():
         raise BadSeries("series_id", "a row belongs to no series.", "Give every row the id of its series.")
+    if AVAILABLE in history and not history[AVAILABLE].isin([0, 1]).all():
+        at = int((~history[AVAILABLE].isin([0, 1])).to_numpy().argmax())
+        series, period = history["series_id"].iloc[at], history["period"].iloc[at]
+        raise BadSeries(
+            f"series {series}, period {period}", f"available is {history[AVAILABLE].iloc[at]}.", "Give 0 or 1."
+        )
     try:
         units = history["units"].to_numpy(np.float64)
     except (TypeError, ValueError) as error:

@@ -93,3 +93,32 @@ def test_a_period_far_from_all_others_is_taken_for_a_slip():
     """Periods 1 and 20240101 are over twenty million apart."""
     with pytest.raises(BadSeries, match="20240101 periods"):
         lay_out(history(("A", 1, 1), ("A", 20240101, 1)))
+
+
+def closed(units, available):
+    """One series with what could be had in each period."""
+    rows = history(*(("A", period, some) for period, some in enumerate(units)))
+    return lay_out(rows.assign(available=available)).steps.tolist()[0]
+
+
+def test_what_could_not_be_had_is_what_was_wanted_just_before():
+    """Two empty weeks repeat the two before them in their order; a first one, having none, those after it."""
+    assert closed([4, 0, 3, 0, 0, 2], [1, 1, 1, 0, 0, 1]) == [4, 0, 3, 0, 3, 2]
+    assert closed([0, 4, 1], [0, 1, 1]) == [4, 4, 1]
+
+
+def test_units_of_a_period_out_of_stock_are_a_lower_bound():
+    """Six went before the shelf was empty, though only two were wanted the week before."""
+    assert closed([2, 6, 1], [1, 0, 1]) == [2, 6, 1]
+
+
+def test_a_series_that_never_could_be_had_stays_as_it_is():
+    """Nothing tells what was wanted."""
+    assert closed([0, 1, 0], [0, 0, 0]) == [0, 1, 0]
+
+
+@pytest.mark.parametrize("available", [2, np.nan, "yes"])
+def test_available_is_0_or_1(available):
+    """The series and period are named."""
+    with pytest.raises(BadSeries, match=r"series A, period 1.*0 or 1"):
+        lay_out(history(("A", 0, 1), ("A", 1, 2)).assign(available=[1, available]))
