@@ -21,6 +21,7 @@ from service.refusals import Unfit
 from service.runs.tables import Run
 
 _NUMBERS = (Kind.UNITS, Kind.FLAG, Kind.DKK, Kind.NUMBER, Kind.RATE)
+_DEEP = 10_000  # rows before a page
 _ESCAPE = "\\"
 
 
@@ -169,8 +170,12 @@ def rows_across(
     query = _narrowed(_placed(run, view, reach), view, wanted)
     total = -1 if page is None else _count(session, query)
     query = query.order_by(*_order(view, wanted))
-    if page is not None:
+    if page is not None and page.offset <= _DEEP:
         query = query.offset(page.offset).limit(page.page_size)
+    elif page is not None:
+        # Sorted by their numbers alone: so far in, whole rows of a region would be carried through the sorting.
+        places = query.with_only_columns(ListRow.row).offset(page.offset).limit(page.page_size)
+        query = query.where(ListRow.row.in_(session.scalars(places).all()))
     found = [_row(*cells) for cells in session.execute(query)]
     rows = [{name: row.get(name) for name in names} for row in completed(session, run, view, found)]
     return Found(rows, len(rows) if page is None else total)

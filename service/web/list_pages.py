@@ -30,7 +30,10 @@ def show_lists(request: Request, who: AnyRole, here: Here) -> Response:
     visit = visit_of(request, who)
     with here.database.reading() as session:
         run = served_run(session)
-        counts = [(listed, count_across(session, run, listed.view, who.reach, listed.first())) for listed in LISTED]
+        counts = here.of_runs.get_or(
+            ("counts", run.id, who.reach),
+            lambda: [(one, count_across(session, run, one.view, who.reach, one.first())) for one in LISTED],
+        )
     return page(visit, "lists", run=run, counts=counts)
 
 

@@ -106,3 +106,12 @@ def test_a_page_forgives_what_an_address_cannot_mean():
     assert (wanted.ward, wanted.sort, wanted.columns) == ("A1", listed.sort, listed.shown)
     assert listed.filter_of(QueryParams(wanted.as_query())) == wanted
     assert listed.filter_of(QueryParams("min_dkk=2,5")).min_dkk == 2.5
+
+
+def test_far_in_a_list_the_rows_are_the_same(site, monkeypatch):
+    """Sorted by their numbers alone, a page holds what it holds otherwise."""
+    key, asked = site.key("reader"), "/levels?page_size=7&page=5&sort=-saving_dkk_per_year"
+    usual = site.get(key, asked).json()
+    monkeypatch.setattr("service.lists.across._DEEP", 0)
+    assert site.get(site.key("reader"), asked).json() == usual
+    assert len(usual["items"]) == 7
