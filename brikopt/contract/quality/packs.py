@@ -98,7 +98,9 @@ def _unlike(frames: dict[str, pd.DataFrame], item: dict[str, IntArray], pack: In
     """Tell which items have lines that are no whole packs, or got far more or less than was ordered."""
     total = {name: np.bincount(item[name], frames[name]["quantity"], minlength=len(pack)) for name in LINES}
     ratio = total["deliveries"] / np.maximum(total["orders"], 1.0)
-    unlike = (total["orders"] > 0) & (total["deliveries"] > 0) & ((ratio > UNALIKE) | (ratio < 1 / UNALIKE))
+    lines = {name: np.bincount(item[name], minlength=len(pack)) for name in LINES}
+    unlike = (lines["orders"] >= FEWEST_PAIRS) & (lines["deliveries"] >= FEWEST_PAIRS)
+    unlike &= (ratio > UNALIKE) | (ratio < 1 / UNALIKE)
     for name in LINES:
         broken = frames[name]["quantity"].to_numpy() % pack[item[name]] != 0
         unlike |= np.bincount(item[name][broken], minlength=len(pack)) > 0
