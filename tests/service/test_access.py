@@ -55,6 +55,8 @@ ROLES = {
     ("POST", "/api/v1/new-levels/exports"): {Role.HANDOVER, Role.ADMIN},
     ("GET", "/nye-niveauer"): {Role.LOGISTICS, Role.HANDOVER, Role.ADMIN},
     ("POST", "/nye-niveauer"): {Role.HANDOVER, Role.ADMIN},
+    ("POST", "/api/v1/scans"): EVERYBODY,
+    ("POST", "/api/v1/scans/picture"): EVERYBODY,
     ("GET", "/api/v1/purchasing"): {Role.PURCHASING, Role.ADMIN},
     ("GET", "/api/v1/purchasing/decisions"): {Role.PURCHASING, Role.ADMIN},
     ("POST", "/api/v1/purchasing/decisions"): {Role.PURCHASING},
@@ -128,7 +130,7 @@ def declared(app) -> dict[tuple[str, str], set[Role] | None]:
 def filled(path: str, site) -> str:
     """A path with things that are there, or ids that aren't."""
     cabinet = site.rows("levels")[0]["cabinet_id"]
-    return path.format(ward_id=site.wards[0]["ward_id"], cabinet_id=cabinet, id="unknown")
+    return path.format(ward_id=site.wards[0]["ward_id"], cabinet_id=cabinet, id="unknown", unit="unknown")
 
 
 def test_every_route_declares_what_the_contract_says(on_sqlite):
