@@ -28,6 +28,7 @@ from brikopt.flows.quality import told_quality, write_quality
 from brikopt.flows.rejected_advice import RejectedAdvice, hold_back
 from brikopt.flows.review_plan import plan_of_reviews
 from brikopt.flows.shifted import shifts_since
+from brikopt.flows.unchanged import KEPT_FILE, digests, read_kept, write_kept
 from brikopt.levels.cost import DAYS
 from brikopt.levels.earlier import Earlier
 from brikopt.parallel import Backend, map_in_order
@@ -140,7 +141,10 @@ def run(
     with progress.step("evidence"):
         evidence = gather_evidence(tables, position_table(tables), policy.expiry.check_interval_days, horizon)
     earlier = earlier_advice(before, tables, evidence.positions, shifts_since(evidence), policy.levels.settling_days)
-    results = _cabinets(evidence, policy, intake.as_of, model, earlier, jobs, backend, progress, place.parent)
+    parts = _parts(evidence, policy, intake.as_of, model, earlier)
+    names = digests(parts)
+    kept = read_kept(previous / KEPT_FILE, names) if isinstance(previous, Path) else {}
+    results = _cabinets(parts, names, kept, jobs, backend, progress, place.parent)
     sentences = Sentences(lang)
     lists = output_tables(tables, policy, evidence, results, sentences.say, progress, answers)
     lists = hold_back(lists, rejected, sentences.say)
@@ -165,31 +169,20 @@ def run(
     )
     guides, unsaid = run_guides(tables, lists, front, policy, lang, sentences.say)
     write_pages = partial(write_guides, guides, jobs=jobs)
+    write_found = partial(write_kept, names=names, results=results)
     dates = [one for result in results for one in result.dates]
     beside = {SHELVES: shelves(evidence, lists["stock"]), LOTS: batches(tables, evidence.positions, dates)}
     left_out = _write(
-        place, lists, beside, tables, front, intake, policy, model.id, lang, progress, write_pages, unsaid
+        place, lists, beside, tables, front, intake, policy, model.id, lang, progress, write_pages, write_found, unsaid
     )
     return Findings(place, (*reasons, *told_left_out(left_out)))
 
 
-def _cabinets(
-    evidence: Evidence,
-    policy: Policy,
-    as_of: date,
-    model: Straightening,
-    earlier: Sequence[Earlier] | None,
-    jobs: int,
-    backend: Backend,
-    progress: Progress,
-    folder: Path,
-) -> Sequence[CabinetResult]:
-    """Work on each cabinet by itself; its positions lie side by side in the evidence.
-
-    A cluster gets and gives its part in ``folder``, on the disk of the result.
-    """
-    rows = cabinet_rows(evidence.positions)
-    parts = [
+def _parts(
+    evidence: Evidence, policy: Policy, as_of: date, model: Straightening, earlier: Sequence[Earlier] | None
+) -> list[CabinetJob]:
+    """One cabinet's work each; its positions lie side by side in the evidence."""
+    return [
         CabinetJob(
             evidence.part(first, last),
             policy,
@@ -197,11 +190,29 @@ def _cabinets(
             model,
             None if earlier is None else tuple(earlier[first:last]),
         )
-        for first, last in rows
+        for first, last in cabinet_rows(evidence.positions)
     ]
+
+
+def _cabinets(
+    parts: Sequence[CabinetJob],
+    names: Sequence[str],
+    kept: Mapping[str, CabinetResult],
+    jobs: int,
+    backend: Backend,
+    progress: Progress,
+    folder: Path,
+) -> Sequence[CabinetResult]:
+    """Work on each cabinet by itself, but for those whose result is kept from before.
+
+    A cluster gets and gives its part in ``folder``, on the disk of the result.
+    """
+    changed = [part for part, name in zip(parts, names, strict=True) if name not in kept]
     results = []
-    with progress.step("cabinets", total=len(evidence.positions)) as step:
-        for result in map_in_order(work_on_cabinet, parts, jobs=jobs, backend=backend, folder=folder):
+    with progress.step("cabinets", total=sum(len(part.evidence.places) for part in parts)) as step:
+        worked_on = map_in_order(work_on_cabinet, changed, jobs=jobs, backend=backend, folder=folder)
+        for name in names:
+            result = kept[name] if name in kept else next(worked_on)
             results.append(result)
             step.advance(len(result.facts))
     return results
@@ -333,6 +344,7 @@ def _write(
     lang: Language,
     progress: Progress,
     write_pages: Callable[[Path], list[LeftOut]],
+    write_found: Callable[[Path], None],
     unsaid: Sequence[LeftOut],
 ) -> list[LeftOut]:
     with written_whole(place) as work:
@@ -349,6 +361,7 @@ def _write(
             left_out += parted([attempted(WORKBOOK_FILE, book)])[1]
             write_quality(intake, work, lang)
             write_masters(tables, work / MASTERS_FILE)
+            write_found(work / KEPT_FILE)
         record = run_record(intake, policy, run_id=front.run_id, lang=lang, model_id=model_id, seconds=progress.seconds)
         missing = [asdict(one) for one in left_out]
         write_run_record(

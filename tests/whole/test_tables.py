@@ -44,6 +44,7 @@ def test_a_result_holds_the_nine_tables_the_workbook_and_the_record(result):
     expected = {
         *(f"{name}.csv" for name in COLUMNS),
         "brikopt.xlsx",
+        "cabinets.jsonl.gz",
         "data_quality.html",
         "guide",
         "masters.json",
