@@ -7,7 +7,7 @@ DATA ?=
 POSITIONS ?= 900
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-region lint browser bench notebooks docs release lock clean
+.PHONY: help install demo serve test test-region lint browser bench notebooks docs release lock audit clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ release: install  ## Wheel, source archive, bill of materials and hashes in dist
 lock: install  ## Pin the dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml container/build.in --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --constraint requirements.lock -o container/requirements.lock
+
+audit: install  ## Known vulnerabilities of what the image is made of; says "no data" where none can be had
+	$(BIN)/python container/audit.py
 
 clean:  ## Remove what the targets made
 	rm -rf $(VENV) demo build dist

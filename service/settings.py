@@ -12,6 +12,8 @@ from service.access.settings import SignInSettings
 from service.runs.settings import RunSettings
 
 DATABASE_FILE = "brikopt.db"
+# Where containers put secrets, as files named as the settings: BRIKOPT_OIDC_CLIENT_SECRET, DATABASE_URL.
+_SECRETS = Path("/run/secrets")
 
 
 class Settings(SignInSettings, RunSettings):
@@ -36,7 +38,9 @@ class Settings(SignInSettings, RunSettings):
         Services on one database need the same.
     """
 
-    model_config = SettingsConfigDict(env_prefix="BRIKOPT_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="BRIKOPT_", frozen=True, extra="ignore", secrets_dir=_SECRETS if _SECRETS.is_dir() else None
+    )
 
     data_dir: Path = Path("brikopt-data")
     database_url: str = Field(default="", validation_alias="DATABASE_URL")

@@ -90,9 +90,11 @@ def first_broken_promise(session: Session) -> int | None:
     # Marks without their entry stand for one that was cut off, or were put there.
     orphan = session.scalar(select(func.min(EntryPerson.number)).where(~told))
     known = select(EntryPerson.mark)
-    erased = session.scalars(select(Entry).where(Entry.what == ERASED).order_by(Entry.number.desc()).limit(1)).first()
+    # Its cells alone: a database of an earlier version may lack others.
+    query = select(Entry.after).where(Entry.what == ERASED).order_by(Entry.number.desc()).limit(1)
+    erased = session.scalars(query).first()
     lost = select(func.min(Entry.number)).where(
-        Entry.number > (erased.after["up_to"] if erased else 0),
+        Entry.number > (erased["up_to"] if erased else 0),
         or_(*(column.startswith(_MARK) & column.not_in(known) for column in (Entry.who, Entry.subject))),
     )
     return min((one for one in (*exchanged, orphan, session.scalar(lost)) if one is not None), default=None)

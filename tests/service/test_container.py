@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -9,12 +10,15 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
 import yaml
 
+from service.settings import Settings
 from tests.whole.results import waited_for
 
 ROOT = Path(__file__).parents[2]
@@ -59,13 +63,76 @@ def test_the_image_runs_as_nobody_special_and_is_watched():
 
 
 def test_no_secret_is_inside():
-    """Nothing that looks like one is set in the image; in compose a password is only a name."""
+    """Nothing that looks like one is set in the image; in compose a secret is a file, and no address holds one."""
     assert not re.search(r"(?i)(password|secret|token|api_key)\s*=", FILE)
     for service in COMPOSE["services"].values():
         for name, value in service["environment"].items():
-            if re.search("(?i)password|token|url|secret", name):
-                assert "${" in value, name
-                assert not re.search(r":[^/$@{}]+@", value), name
+            if re.search("(?i)password|token|secret|pass", name):
+                assert value.startswith("/run/secrets/"), name
+            assert not re.search(r":[^/@]+@", str(value)), name
+
+
+def test_memory_has_limits():
+    """Of the service, of the database, and of what lies in memory as /tmp."""
+    for name in ("service", "database"):
+        service = COMPOSE["services"][name]
+        assert service["mem_limit"].startswith("${")
+        assert "/tmp:size=256m" in service["tmpfs"]  # noqa: S108 - in a container
+
+
+def test_secrets_that_are_files_are_settings(tmp_path):
+    """Named as the settings, as containers put them into /run/secrets."""
+    (tmp_path / "BRIKOPT_AUDIT_KEY").write_text("a key out of a file, longer than 32 signs")
+    (tmp_path / "DATABASE_URL").write_text("postgresql+psycopg://x@y/z")
+    settings = Settings(_secrets_dir=tmp_path, _env_file=None)
+    assert settings.url in ("postgresql+psycopg://x@y/z", os.environ.get("DATABASE_URL"))
+    assert {"pgpass", "BRIKOPT_AUDIT_KEY", "BRIKOPT_METRICS_TOKEN"} == set(COMPOSE["services"]["service"]["secrets"])
+
+
+class _Osv(BaseHTTPRequestHandler):
+    """Knows a weakness of the first package that it is asked about, if the lock is the bad one."""
+
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
+        told = [{"vulns": [{"id": "X-1"}]} if one["package"]["name"] == "bad" else {} for one in asked]
+        content = json.dumps({"results": told}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+def audited(address, lock):
+    """Run the audit against a server, and return its exit code and what it says."""
+    ended = subprocess.run(
+        [sys.executable, FOLDER / "audit.py", lock],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "OSV_ADDRESS": address},
+    )
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def test_known_vulnerabilities_are_told_and_no_data_is_no_good_news(tmp_path):
+    """0 for a lock without, 1 and its id for one with, 2 where nobody answers."""
+    (tmp_path / "good").write_text("fine==1.0 \\\n    --hash=sha256:00\n")
+    (tmp_path / "bad").write_text("fine==1.0\nbad==2.0\n")
+    server = HTTPServer(("127.0.0.1", 0), _Osv)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_address[1]}"
+    assert audited(address, tmp_path / "good")[0] == 0
+    code, said = audited(address, tmp_path / "bad")
+    assert (code, "bad 2.0: X-1" in said) == (1, True)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    code, said = audited(address, tmp_path / "good")
+    assert (code, "no data" in said) == (2, True)
 
 
 @pytest.mark.parametrize("name", COMPOSE["services"])
