@@ -19,6 +19,8 @@ Row = Mapping[Any, Any]  # a record of a table
 Place = tuple[str, str]  # cabinet and item
 
 LIKELY_DEAD = 0.5  # from here on a move says that the goods are dead where they lie
+# Reasons that say why a broken promise stays broken.
+STAYS_BROKEN = frozenset({"keep_not_raised", "keep_unreachable", "keep_dearer", "keep_little_at_stake"})
 NOTICEABLE_UNITS = 0.05  # a month: fewer missing than that aren't worth a word
 
 
@@ -56,6 +58,8 @@ def level_words(reason: Reason, position: Row, say: Say) -> str:
     broken = Reason("below_promise", {"fill_rate": fill_rate, "promised_fill_rate": promised})
     if reason.code == "keep_best":  # it would say that the level fits
         return together([broken, Reason("keep_below_promise", {})], say)
+    if reason.code in STAYS_BROKEN:
+        return together([broken, reason], say)
     return together([reason, broken], say)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from brikopt.levels.cost import YEARS, Prices
+from brikopt.levels.floors import keeps_promise
 from brikopt.levels.recommend import Recommendation
 from brikopt.reason import Reason
 from brikopt.schedule import DAYS_PER_MONTH
@@ -98,13 +99,32 @@ def _better_left(recommendation: Recommendation, kept: Kept) -> Reason:
     saving = recommendation.best_saving
     if recommendation.waits:
         return Reason("keep_next_visit", {"saving_dkk": saving})
-    if recommendation.kept_for == "wanted":
-        return Reason("keep_wanted", {"p_dead": kept.p_dead, "by_hand_dkk": kept.by_hand})
-    if recommendation.kept_for == "promise":
-        return Reason("keep_promise", {"saving_dkk": saving, "promised_fill_rate": kept.promised})
+    told = {
+        "wanted": Reason("keep_wanted", {"p_dead": kept.p_dead, "by_hand_dkk": kept.by_hand}),
+        "promise": Reason("keep_promise", {"saving_dkk": saving, "promised_fill_rate": kept.promised}),
+        "room": Reason("keep_no_room", {"saving_dkk": saving}),
+        "unclear": Reason("keep_unclear", {"saving_dkk": saving}),
+    }
+    if recommendation.kept_for in told:
+        return told[recommendation.kept_for]
     if saving >= kept.min_saving:
-        return Reason("keep_no_room", {"saving_dkk": saving})
+        return told["unclear"]
+    if not keeps_promise(recommendation.performance.fill_rate[:1], kept.promised)[0]:
+        return _below_promise(recommendation, kept)
     return _best_or_nearly(recommendation, kept)
+
+
+def _below_promise(recommendation: Recommendation, kept: Kept) -> Reason:
+    """Why a promise that is broken today stays broken."""
+    if not recommendation.may_raise:
+        return Reason("keep_not_raised", {"p_dead": kept.p_dead})
+    if recommendation.keeping is None:
+        return Reason("keep_unreachable", {"reach": recommendation.reach})
+    if recommendation.keeping < 0:
+        return Reason("keep_dearer", {"dkk": -recommendation.keeping})
+    short = float(recommendation.performance.short[0]) / YEARS
+    worth = {"saving_dkk": recommendation.keeping, "min_saving_dkk": kept.min_saving}
+    return Reason("keep_little_at_stake", {"short_per_year": short, **worth})
 
 
 def _best_or_nearly(recommendation: Recommendation, kept: Kept) -> Reason:
@@ -195,15 +215,19 @@ def _raise_reason(recommendation: Recommendation, use_per_day: float, price: Pri
         )
     if fill_rate >= price.promised_fill_rate:
         return Reason("raise_short", {"fill_rate": fill_rate, "new_fill_rate": new_fill_rate})
-    return Reason(
-        "raise_fill",
-        {
-            "use_per_month": use_per_day * DAYS_PER_MONTH,
-            "fill_rate": fill_rate,
-            "new_fill_rate": new_fill_rate,
-            "promised_fill_rate": price.promised_fill_rate,
-        },
-    )
+    numbers = {
+        "use_per_month": use_per_day * DAYS_PER_MONTH,
+        "fill_rate": fill_rate,
+        "new_fill_rate": new_fill_rate,
+        "promised_fill_rate": price.promised_fill_rate,
+    }
+    if keeps_promise(performance.fill_rate[1:], price.promised_fill_rate)[0]:
+        return Reason("raise_fill", numbers)
+    # It stops short of the promise: say why.
+    if recommendation.keeping is None:
+        return Reason("raise_fill_reach", numbers)
+    extra = float(performance.cost[0] - performance.cost[1]) / YEARS - recommendation.keeping
+    return Reason("raise_fill_dearer", {**numbers, "dkk": max(extra, 0.0)})
 
 
 def from_to(recommendation: Recommendation) -> tuple[Reason, Reason]:

@@ -35,6 +35,7 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 MOST_LIVED = 8  # settings lived through at all, today's not counted
+KEEPING_LIVED = 3  # of those that keep the promise by the formulas, lived through whatever else is cheaper
 WITHIN = 0.5  # of the lowest cost by the formulas; dearer settings are not lived through
 ROUNDS = (16, 48)  # futures drawn in each round of choosing
 BENEFIT_OF_DOUBT = 1.5  # standard errors; more finds nothing better, and takes longer
@@ -101,7 +102,8 @@ def narrowed(
     parts = sketch_settings(settings, ahead, pack_size, ROUNDS[0])
     fill_rate = performance_of(parts, removed, price).fill_rate
     sketched = cost_of_futures(parts, removed, price).mean(axis=1)
-    alive = np.union1d(worth_living(sketched, tolerance), np.asarray(always, dtype=np.int64))
+    keeping = _cheapest_keeping(sketched, fill_rate, price.promised_fill_rate, KEEPING_LIVED)
+    alive = np.union1d(worth_living(sketched, tolerance), np.concatenate([np.asarray(always, np.int64), keeping]))
     lived_at_all = np.isin(np.arange(count), alive)
     first = int(sketched.argmin())
     rest = np.flatnonzero(~lived_at_all)
@@ -123,6 +125,9 @@ def narrowed(
         hope[best] = np.inf
         stays = np.sort(np.argsort(-hope, kind="stable")[: LEFT_AFTER[number]])
         stays = stays[hope[stays] > tolerance]
+        if number == 0:
+            # Whoever breaks the promise may not be chosen in the end: the cheapest that keeps it goes on as well.
+            stays = np.union1d(stays, _cheapest_keeping(mean, fill_rate[alive], price.promised_fill_rate, 1))
         leaves = np.setdiff1d(np.arange(len(alive)), stays)
         given_up.append((alive[leaves], behind[leaves], int(alive[best])))
         cost[alive[best]] = mean[best]
@@ -132,6 +137,12 @@ def narrowed(
     for rows, behind, best in reversed(given_up):
         cost[rows] = cost[best] + behind
     return Narrowed(cost, spread, fill_rate, lived_at_all)
+
+
+def _cheapest_keeping(cost: FloatArray, fill_rate: FloatArray, promised: float, most: int) -> IntArray:
+    """The cheapest of the settings that keep the promise."""
+    keeping = np.flatnonzero(fill_rate >= promised)
+    return keeping[np.argsort(cost[keeping], kind="stable")[:most]].astype(np.int64)
 
 
 def worth_living(sketched: FloatArray, tolerance: float) -> IntArray:
@@ -154,9 +165,10 @@ def worth_living(sketched: FloatArray, tolerance: float) -> IntArray:
     return np.union1d(close, [0]).astype(np.int64)
 
 
-PRICING_ROUNDS = (32, 96)
+PRICING_ROUNDS = (32, 96, 256)
 FIRST_PRICING = "pricing 0"  # the purpose of the first round's futures
 CLEAR = 2.0  # standard errors
+CLEAR_OF_PROMISE = 1.0  # standard errors of a fill rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +183,14 @@ class Priced:
         Standard error of what each saves on the first, DKK in two years.
     fill_error : ndarray of float64, shape (n_settings,)
         Standard error of each fill rate, around what is promised.
+    gain_error : ndarray of float64, shape (n_settings,)
+        Standard error of what each fill rate is above the first.
     """
 
     performance: Performance
     error: FloatArray
     fill_error: FloatArray
+    gain_error: FloatArray
 
 
 def priced_afresh(
@@ -205,8 +220,16 @@ def priced_afresh(
         each = cost_of_futures(seen, removes(settings), price)
         saving = (each[0] - each).mean(axis=1)
         error = (each[0] - each).std(axis=1, ddof=1) / np.sqrt(each.shape[1])
-        if (CLEAR * error - np.abs(saving - worthwhile) <= tolerance)[1:].all():
+        doubt = _error_of_fill(seen[SHORT] - (1.0 - price.promised_fill_rate) * seen[WANTED], seen[WANTED])
+        found = performance_of(seen, removes(settings), price)
+        kept_or_not = np.abs(found.fill_rate - price.promised_fill_rate) >= CLEAR_OF_PROMISE * doubt
+        clear = CLEAR * error - np.abs(saving - worthwhile) <= tolerance
+        if (clear & (kept_or_not | (saving < worthwhile)))[1:].all():
             break
-    missed = seen[SHORT] - (1.0 - price.promised_fill_rate) * seen[WANTED]
-    doubt = missed.std(axis=1, ddof=1) / np.sqrt(seen.shape[2]) / np.maximum(seen[WANTED].mean(axis=1), 1e-9)
-    return Priced(performance_of(seen, removes(settings), price), error, doubt)
+    return Priced(found, error, doubt, _error_of_fill(seen[SHORT] - seen[SHORT, :1], seen[WANTED]))
+
+
+def _error_of_fill(short: FloatArray, wanted: FloatArray) -> FloatArray:
+    """Standard error of units short as a share of units wanted, each of shape (n_settings, paths)."""
+    error: FloatArray = short.std(axis=1, ddof=1) / np.sqrt(short.shape[1]) / np.maximum(wanted.mean(axis=1), 1e-9)
+    return error

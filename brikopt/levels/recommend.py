@@ -111,7 +111,15 @@ class Recommendation:
         Whether a worthwhile change is left for a later visit, because enough is changed at this one.
     kept_for : str
         What else keeps today's setting: ``settled``, ``promise`` (less would break it), ``wanted`` (removal costs more
-        than it saves, should it be wanted after all); empty where nothing does.
+        than it saves, should it be wanted after all), ``room`` (what is better doesn't fit), ``unclear`` (what looks
+        better may be chance); empty where nothing does.
+    keeping : float, optional
+        DKK a year that the cheapest setting found to keep the promise saves on today's, less than 0 where it costs;
+        None where none was found.
+    reach : float
+        The highest fill rate of any setting.
+    may_raise : bool
+        Whether more than today may be proposed.
     """
 
     settings: Settings
@@ -120,6 +128,9 @@ class Recommendation:
     rule_broken: bool
     waits: bool = False
     kept_for: str = ""
+    keeping: float | None = None
+    reach: float = 1.0
+    may_raise: bool = True
 
     @property
     def changed(self) -> bool:
@@ -148,6 +159,8 @@ class _Final:
     best_saving: float
     may_keep: bool
     kept_for: str
+    keeping: float | None  # DKK a year
+    reach: float  # fill rate
 
     @property
     def rows(self) -> IntArray:
@@ -159,6 +172,12 @@ class _Final:
     def worth(self) -> float:
         """DKK in two years that the new setting saves."""
         return float(self.performance.cost[0] - self.performance.cost[-1])
+
+    def urgency(self, case: Case) -> int:
+        """2 where the new setting meets more of a broken promise of a critical item, 1 of another, else 0."""
+        fill_rate = self.performance.fill_rate
+        broken = not keeps_promise(fill_rate[:1], case.price.promised_fill_rate)[0]
+        return (1 + case.bounds.critical) * int(broken and fill_rate[-1] > fill_rate[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +255,9 @@ def recommend(cases: Sequence[Case], capacity_litres: float, terms: Terms) -> Ca
     picks = [int(one.open_rows[pick]) for one, pick in zip(tried, first.choice.picked, strict=True)]
     # The best of many noisy figures flatters itself: winner and today meet again on fresh futures.
     final = [_fresh(case, one, pick, terms) for case, one, pick in zip(cases, tried, picks, strict=True)]
-    unhurried = _rows(final, _choose([_last_offer(case, one) for case, one in zip(cases, final, strict=True)], litres))
+    unhurried = _all_at_once(cases, final, litres)
+    final = _in_what_is_left(cases, tried, final, unhurried, litres, terms)
+    unhurried = _all_at_once(cases, final, litres)
     now = changes_first(final, unhurried, cases, terms.most_changes)
     taken = _choose(
         [_last_offer(case, one, free=bool(at)) for case, one, at in zip(cases, final, now, strict=True)], litres
@@ -249,19 +270,56 @@ def recommend(cases: Sequence[Case], capacity_litres: float, terms: Terms) -> Ca
             best_saving=one.best_saving,
             rule_broken=not one.may_keep,
             waits=bool(row == 0 and later > 0),
-            kept_for=one.kept_for if row == 0 else "",
+            kept_for=("" if later else one.kept_for or ("room" if len(one.settings.max_level) > 1 else ""))
+            if row == 0
+            else "",
+            keeping=one.keeping,
+            reach=one.reach,
+            may_raise=case.bounds.may_raise,
         )
-        for one, row, later in zip(final, rows, unhurried, strict=True)
+        for case, one, row, later in zip(cases, final, rows, unhurried, strict=True)
     ]
     return CabinetLevels(positions, _standing(cases, positions, first, taken, litres))
+
+
+def _all_at_once(cases: Sequence[Case], final: Sequence[_Final], litres: float) -> IntArray:
+    """The row of each position's settings that is picked where everything may change at one visit."""
+    return _rows(final, _choose([_last_offer(case, one) for case, one in zip(cases, final, strict=True)], litres))
+
+
+def _in_what_is_left(
+    cases: Sequence[Case],
+    tried: Sequence[_Tried],
+    final: list[_Final],
+    rows: IntArray,
+    litres: float,
+    terms: Terms,
+) -> list[_Final]:
+    """Look for smaller settings where the new ones don't fit: changes that failed on fresh futures make no room."""
+    without = [at for at, (one, row) in enumerate(zip(final, rows, strict=True)) if row < len(one.rows) - 1]
+    if not without:
+        return final
+    taken = sum(
+        litres_at_full(case, one.settings)[row]
+        for at, (case, one, row) in enumerate(zip(cases, final, rows, strict=True))
+        if at not in set(without)
+    )
+    offers = [_first_offer(cases[at], tried[at], terms) for at in without]
+    found = list(final)
+    for at, pick in zip(without, _choose(offers, litres - float(taken)).choice.picked, strict=True):
+        row = int(tried[at].open_rows[pick])
+        if row > 0:
+            found[at] = _fresh(cases[at], tried[at], row, terms, in_its_room=True)
+    return found
 
 
 def changes_first(
     final: Sequence[_Final], rows: IntArray, cases: Sequence[Case], most_changes: int | None
 ) -> npt.NDArray[np.bool_]:
-    """Which positions may change at this visit: what the rules force, then what was proposed before, then by worth.
+    """Which positions may change at this visit: forced ones, broken promises, what was proposed before, then by worth.
 
-    Worth counts in classes, each twice the one before: the same changes come first as long as they are not done.
+    Promises of critical items come before others. Worth counts in classes, each twice the one before: the same changes
+    come first as long as they are not done.
     """
     changes = rows > 0
     forced = np.array([not one.may_keep and len(one.settings.max_level) > 1 for one in final], dtype=np.bool_)
@@ -272,7 +330,8 @@ def changes_first(
         [case.advised is not None and _is(case.advised, one.settings) for case, one in pairs], dtype=np.bool_
     )
     worth = np.array([int(np.log2(max(one.worth, 1.0))) for one in final])
-    order = np.lexsort((np.arange(len(final)), -worth, ~again, ~changes))
+    urgency = np.array([one.urgency(case) for case, one in zip(cases, final, strict=True)])
+    order = np.lexsort((np.arange(len(final)), -worth, ~again, -urgency, ~changes))
     first = np.zeros(len(final), dtype=np.bool_)
     first[order[: max(most_changes - int(forced.sum()), 0)]] = True
     return (first & changes) | forced
@@ -338,12 +397,10 @@ def _tried(case: Case, terms: Terms) -> _Tried:
 
 
 def _floors(
-    case: Case, settings: Settings, fill_rate: FloatArray, terms: Terms, expected: FloatArray | None = None
+    case: Case, settings: Settings, fill_rate: FloatArray, terms: Terms, gain: FloatArray | None = None
 ) -> npt.NDArray[np.bool_]:
     promised, may_break = case.price.promised_fill_rate, terms.may_break_promise
-    if expected is not None:
-        fill_rate = np.concatenate([expected[:1], fill_rate[1:]])  # today's counts as it is
-    return keeps_floors(settings, fill_rate, promised, critical=case.bounds.critical, may_break=may_break)
+    return keeps_floors(settings, fill_rate, promised, critical=case.bounds.critical, may_break=may_break, gain=gain)
 
 
 def _row_of(settings: Settings, wanted: Settings | None) -> int | None:
@@ -377,14 +434,19 @@ def _rows(final: Sequence[_Final], picked: _Picked) -> IntArray:
     return np.array([one.rows[pick] if pick < len(one.rows) else 0 for one, pick in rows], dtype=np.int64)
 
 
-def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms) -> _Final:
-    """Price what may be proposed with fresh futures, and settle on today's setting or one other."""
+def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms, *, in_its_room: bool = False) -> _Final:
+    """Price what may be proposed with fresh futures, and settle on today's setting or one other.
+
+    Nothing larger than the pick is proposed where that wouldn't fit.
+    """
     worthwhile = YEARS * terms.min_saving
     # The best that there would be without regard to room comes along, so that people can be told what they miss.
     best = int(tried.open_rows[np.argmin(tried.found.cost[tried.open_rows])])
     # And the best without regard to promises, for the same reason.
     loosest = int(np.argmin(np.where(tried.found.lived, tried.found.cost, np.inf)))
-    named = [0, pick, _safer(tried, pick, case.price.promised_fill_rate), tried.advised, tried.removal, best, loosest]
+    promised = case.price.promised_fill_rate
+    keeper, safer = _keeper(tried, promised), _safer(tried, pick, promised)
+    named = [0, pick, safer, keeper, tried.advised, tried.removal, best, loosest]
     rows = np.array(list(dict.fromkeys(row for row in named if row is not None)), dtype=np.int64)
     settings = tried.settings.take(rows)
     priced = priced_afresh(
@@ -392,21 +454,25 @@ def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms) -> _Final:
     )
     performance = priced.performance
     at = {int(row): place for place, row in enumerate(rows)}
-    holds = keeps_promise(performance.fill_rate, case.price.promised_fill_rate)
+    holds = keeps_promise(performance.fill_rate, promised)
+    full = litres_at_full(case, tried.settings)
+    fits = (full <= full[pick]) | (not in_its_room)
+    gain = performance.fill_rate - performance.fill_rate[0] - FILL_DOUBT * priced.gain_error
     offered = _Offered(
         saving=performance.cost[0] - performance.cost,
         error=priced.error,
         fine=_floors(case, settings, performance.fill_rate, terms),
-        safe=_floors(
-            case, settings, performance.fill_rate - FILL_DOUBT * priced.fill_error, terms, performance.fill_rate
-        ),
+        safe=_floors(case, settings, performance.fill_rate - FILL_DOUBT * priced.fill_error, terms, gain),
         mends=holds & ~holds[0],
-        order=[at[row] for row in (*named[1:3], best) if row is not None],
+        order=[at[row] for row in dict.fromkeys((pick, safer, keeper, best)) if row is not None and fits[row]],
         advised=None if tried.advised is None else at[tried.advised],
         removal=None if tried.removal is None else at[tried.removal],
     )
     new = settled_on(offered, worthwhile, may_keep=tried.may_keep)
-    kept = kept_for(offered, worthwhile, at[loosest]) if new == 0 else ""
+    kept = ""
+    if new == 0:
+        kept = kept_for(offered, worthwhile, at[loosest]) or _held_back(offered.saving, worthwhile, in_its_room)
+    keeps = np.flatnonzero(holds & (settings.max_level > 0))
     chosen = np.array(list(dict.fromkeys([0, new])), dtype=np.int64)
     return _Final(
         settings.take(chosen),
@@ -414,7 +480,26 @@ def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms) -> _Final:
         max(float(offered.saving[at[loosest if kept == "promise" else best]]) / YEARS, 0.0),
         tried.may_keep,
         "settled" if case.settled else kept,
+        float(offered.saving[keeps].max()) / YEARS if len(keeps) else None,
+        float(max(performance.fill_rate.max(), tried.found.fill_rate[tried.found.lived].max())),
     )
+
+
+def _held_back(saving: FloatArray, worthwhile: float, in_its_room: bool) -> str:
+    """Why nothing was chosen though something looks worth it."""
+    if (saving < worthwhile).all():
+        return ""
+    return "room" if in_its_room else "unclear"
+
+
+def _keeper(tried: _Tried, promised: float) -> int | None:
+    """The cheapest setting that keeps a promise that today's breaks, or nearly."""
+    fill_rate = tried.found.fill_rate[tried.open_rows]
+    if tried.found.fill_rate[0] >= promised + TO_SPARE * (1.0 - promised):
+        return None
+    keeping = tried.open_rows[(fill_rate >= promised + TO_SPARE * (1.0 - promised)) & (tried.open_rows > 0)]
+    keeping = keeping[tried.settings.max_level[keeping] > 0]
+    return int(keeping[np.argmin(tried.found.cost[keeping])]) if len(keeping) else None
 
 
 def _safer(tried: _Tried, pick: int, promised: float) -> int | None:

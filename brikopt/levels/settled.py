@@ -13,6 +13,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 CLEAR = 1.5  # standard errors by which a saving has to be clear of nothing
 CLEAR_MENDING = 0.5  # where it keeps a promise that is broken today: rare shortages are known less well than they cost
+MENDING_WORTH = 0.5  # of what the preferred setting saves that one may save at least that keeps a promise broken today
 CLEARER = 3.0  # by which something has to be better than what was advised before, be it to leave all as it is
 AGAIN = 3.0  # times what a change has to save, where an earlier result saw no reason for one
 
@@ -82,10 +83,14 @@ def settled_on(offered: Offered, worthwhile: float, *, may_keep: bool) -> int:
         return offered.removal
     clear = np.where(offered.mends, CLEAR_MENDING, CLEAR)
     least = AGAIN * worthwhile + CLEARER * error if news else np.maximum(worthwhile, clear * error)
-    for row in offered.order:
-        # What keeps its promise by chance alone doesn't stand.
-        if row > 0 and fine[row] and offered.safe[row] and saving[row] >= least[row]:
-            return row
+    # What keeps its promise by chance alone doesn't stand.
+    worth_it = [
+        row for row in offered.order if row > 0 and fine[row] and offered.safe[row] and saving[row] >= least[row]
+    ]
+    if worth_it:
+        mending = [row for row in worth_it if offered.mends[row]]
+        keeps = [row for row in mending if saving[row] >= MENDING_WORTH * saving[worth_it[0]]]
+        return (keeps or worth_it)[0]
     if may_keep:
         return 0
     allowed = [row for row in offered.order if row > 0 and fine[row]] or [row for row in offered.order if row > 0]

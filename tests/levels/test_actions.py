@@ -1,5 +1,6 @@
 """What to do about a level, and why."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -50,7 +51,7 @@ def kept(best_saving, protected=None, min_saving=5.0):
         (0.0, None, "keep_best"),
         (-3.0, None, "keep_best"),
         (3.0, None, "keep_small_saving"),
-        (30.0, None, "keep_no_room"),
+        (30.0, None, "keep_unclear"),
         (30.0, ("Anæstesi", "genoplivning"), "keep_protected"),
     ],
 )
@@ -60,6 +61,32 @@ def test_every_reason_to_keep_can_be_said(best_saving, protected, code, lang):
     why = kept(best_saving, protected)
     assert why.code == code
     assert Sentences(lang).say(why)
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        ({"may_raise": False}, "keep_not_raised"),
+        ({"keeping": None, "reach": 0.93}, "keep_unreachable"),
+        ({"keeping": -71.0}, "keep_dearer"),
+        ({"keeping": 3.0}, "keep_little_at_stake"),
+        ({"kept_for": "room"}, "keep_no_room"),
+        ({"kept_for": "unclear"}, "keep_unclear"),
+    ],
+)
+def test_a_promise_that_stays_broken_says_why(found, code):
+    """Not to be raised, out of reach, dearer than what is missed, little at stake, no room, not clear."""
+    broken = replace(recommendation(TWO_TENS, TWO_TENS, best_saving=0.0, fill_rate=(0.9, 0.9)), **found)
+    assert keep_reason(broken, Kept(use_per_day=0.5, min_saving=5.0)).code == code
+
+
+@pytest.mark.parametrize(("keeping", "code"), [(None, "raise_fill_reach"), (20.0, "raise_fill_dearer")])
+def test_a_raise_that_stops_short_of_the_promise_says_why(keeping, code):
+    """To 93 % of the 95 that are promised: no level keeps it, or it costs 80 kr. a year more."""
+    raised = replace(recommendation(TWO_TENS, (20, 30, 10, 3), fill_rate=(0.8, 0.93)), keeping=keeping)
+    why = change_reason(raised, 0.5, price(), fewest_cards=3, p_dead=0.0, units=9.0, last_movement=None)
+    assert why.code == code
+    assert keeping is None or why.numbers["dkk"] == pytest.approx(80.0)
 
 
 def test_the_reason_names_use_a_month():

@@ -38,6 +38,12 @@ def test_a_setting_that_mends_a_broken_promise_needs_less_certainty():
     assert settled(offered([120.0], error=300.0, mends=[True])) == 0
 
 
+def test_what_mends_a_promise_comes_before_what_saves_a_little_more():
+    """160 kr. with the promise kept before 300 with it broken; but not 140, less than half of it."""
+    assert settled(offered([300.0, 160.0], order=[1, 2], mends=[False, True])) == 2
+    assert settled(offered([300.0, 140.0], order=[1, 2], mends=[False, True])) == 1
+
+
 def test_what_was_advised_is_advised_again_as_long_as_nothing_is_clearly_better():
     """Advised: saves 30. Another saves 120: nearer than 100 and three errors of each, so the first is repeated."""
     assert settled(offered([120.0, 30.0], advised=2)) == 2

@@ -238,6 +238,14 @@ def test_no_trim_breaks_a_promise_that_holds(levels):
     assert [row for row in kept if float(row["new_fill_rate"]) < float(row["min_fill_rate"])] == []
 
 
+def test_nothing_meets_less_of_a_promise_that_is_broken(levels):
+    """Where today's fill rate is below the promise, no trim and no raise goes below today's, to the last digit."""
+    changed = [row for row in levels.values() if row["action"] in ("trim", "raise")]
+    broken = [row for row in changed if float(row["fill_rate"]) < float(row["min_fill_rate"])]
+    assert len(broken) > 10
+    assert [row for row in broken if float(row["new_fill_rate"]) < float(row["fill_rate"])] == []
+
+
 def test_a_critical_item_is_never_trimmed_below_its_promise(levels, items):
     """And without cards its min is at least 1."""
     changed = [row for place, row in levels.items() if items[place[1]]["critical"] == "1" and row["action"] != "keep"]
