@@ -214,6 +214,25 @@ REVIEW_PLAN = _output(
     expected_saving_dkk=Kind.DKK,
     reason=Kind.TEXT,
 )
+SHIFTS = _output(
+    "shifts",
+    level=Kind.TEXT,
+    cabinet_id=Kind.TEXT,
+    item_id=Kind.TEXT,
+    ward_id=Kind.TEXT,
+    from_date=Kind.DATE,
+    to_date=Kind.DATE,
+    rate_before=Kind.RATE,
+    rate_after=Kind.RATE,
+    p_shift=Kind.NUMBER,
+    cause=Kind.TEXT,
+    is_new=Kind.FLAG,
+    reason=Kind.TEXT,
+    measure=Kind.TEXT,
+    change=Kind.TEXT,
+    rate_before_sd=Kind.RATE,
+    rate_after_sd=Kind.RATE,
+)
 DATA_QUALITY = _output(
     "data_quality",
     table=Kind.TEXT,
@@ -274,6 +293,7 @@ OUTPUTS = (
     PURCHASING,
     COVERAGE,
     REVIEW_PLAN,
+    SHIFTS,
     DATA_QUALITY,
     REJECTED_ROWS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
@@ -56,6 +57,7 @@ def stretches(
     clock: FloatArray,
     clock_start: int,
     as_of: int,
+    latest: int = LATEST,
 ) -> Stretches:
     """Measure the use between order lines.
 
@@ -75,6 +77,8 @@ def stretches(
         Usual days of use from ``clock_start`` to the morning of each day.
     clock_start, as_of : int
         Days since 1970-01-01.
+    latest : int
+        Most stretches of a position: the newest.
 
     Returns
     -------
@@ -94,7 +98,7 @@ def stretches(
     units = np.maximum(ordered - grown - _thrown_before(line, position, discards), 0).astype(np.int64)
     bounds = np.searchsorted(position, np.arange(len(levels.step) + 1))
     place = np.arange(len(line))
-    kept = (place > bounds[position]) & (bounds[position + 1] - place <= LATEST)
+    kept = (place > bounds[position]) & (bounds[position + 1] - place <= latest)
     before = np.concatenate([day[:1], day[:-1]])
     last = np.where(bounds[1:] > bounds[:-1], day[bounds[1:] - 1] if len(day) else first_day, first_day)
     return Stretches(
@@ -108,6 +112,42 @@ def stretches(
         step=np.maximum(levels.step, 1).astype(np.int64),
         order_gap=order_gap,
     )
+
+
+def with_urgent_used_later(lines: OrderLines, n_positions: int) -> tuple[OrderLines, IntArray]:
+    """Count what was ordered urgently as used by the next usual line: it comes on top of what the cards order.
+
+    Parameters
+    ----------
+    lines : OrderLines
+        Sorted by position and day.
+    n_positions : int
+        Number of positions.
+
+    Returns
+    -------
+    usual : OrderLines
+        The usual lines that came, each with the urgent units since the one before it; of positions that only order
+        urgently, all lines.
+    waiting : ndarray of int64, shape (n_positions,)
+        Urgent units since the last usual line.
+    """
+    came = lines.delivered_day != NEVER
+    usual = came & ~lines.urgent
+    has_usual = np.bincount(lines.position[usual], minlength=n_positions) > 0
+    urgent = came & lines.urgent & has_usual[lines.position]
+    place = np.cumsum(usual) - 1  # of the last usual line up to each line
+    kept = np.flatnonzero(usual)
+    following = place + 1
+    of_next = np.minimum(following, max(len(kept) - 1, 0))
+    same = (following < len(kept)) & (lines.position[kept[of_next]] == lines.position) if len(kept) else urgent
+    extra = np.zeros(len(lines.day), dtype=np.int64)
+    np.add.at(extra, kept[of_next[urgent & same]], lines.quantity[urgent & same])
+    waiting = np.zeros(n_positions, dtype=np.int64)
+    np.add.at(waiting, lines.position[urgent & ~same], lines.quantity[urgent & ~same])
+    stays = came & ~urgent
+    values = {field.name: getattr(lines, field.name)[stays] for field in fields(lines)}
+    return OrderLines(**values | {"quantity": (lines.quantity + extra)[stays]}), waiting
 
 
 def _last_of_each(

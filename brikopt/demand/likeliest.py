@@ -172,15 +172,21 @@ def _log_chance(
     for at in range(told.start[row], told.start[row + 1]):
         days = told.usual_days[at]
         age_rates(chance, fresh, passing(told.days[at], v.stop, v.resume, v.jump, v.drift / GRID_STEP**2))
-        growth = _growth(days / 7.0, v)
         for rate in range(RATES):
-            # A line rounds the use at both ends: to whole cards, but no more than goes between two order days.
-            rounding = min(float(told.line_step[at]), grid[rate] * told.order_gap[row])
-            lumps = lumpier * (v.base - 1.0 + 7.0 * grid[rate] * growth)
-            dispersion[rate] = max(1.0 + lumps + rounding**2 / (6.0 * grid[rate] * days), MIN_DISPERSION)
+            dispersion[rate] = line_dispersion(told, row, at, grid[rate], v, lumpier)
         fill_likelihood(likelihood, grid, dispersion, told.units[at], days, room.more)
         total += math.log(max(learn(chance, likelihood, told.units[at]), IMPOSSIBLE))
     return total + math.log(max(_p_silence(told, row, grid, chance, v, lumpier), IMPOSSIBLE))
+
+
+@lean
+def line_dispersion(told: Stretches, row: int, at: int, rate: float, v: Variation, lumpier: float) -> float:
+    """Variance over mean of what stretch ``at`` of a position shows of use at a rate, units a day."""
+    days = told.usual_days[at]
+    # A line rounds the use at both ends: to whole cards, but no more than goes between two order days.
+    rounding = min(float(told.line_step[at]), rate * told.order_gap[row])
+    lumps = lumpier * (v.base - 1.0 + 7.0 * rate * _growth(days / 7.0, v))
+    return float(max(1.0 + lumps + rounding**2 / (6.0 * rate * days), MIN_DISPERSION))
 
 
 @lean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 
 from brikopt.contract.extract import Tables
 from brikopt.errors import BadInput
+from brikopt.flows.watched import Known
 from brikopt.levels.earlier import NOTHING_EARLIER, Earlier
 from brikopt.reason import Reason
 from brikopt.reports.publish import RUN_RECORD
@@ -20,6 +21,7 @@ from brikopt.reports.publish import RUN_RECORD
 Key = tuple[str, str]  # cabinet, item
 Levels = tuple[int, int, int, int]  # min, max, units a card, cards; 0 where there are no cards
 LEVELS_FILE = "levels.csv"
+WIDE = 2 * 1.645  # standard deviations in a 90 % range
 NAMES = ("min_level", "max_level", "brik_qty", "brik_count")
 
 
@@ -39,6 +41,10 @@ class Previous:
         Levels changed a short while before.
     waiting : set of Key
         Worthwhile changes that it left for a later visit.
+    shifts : tuple of Known
+        Changes of use and stock that it told of.
+    stock : dict of Key to tuple of float
+        Units on hand, and their standard deviation.
     """
 
     run_id: str
@@ -46,6 +52,8 @@ class Previous:
     levels: Mapping[Key, tuple[Levels, Levels]]
     settled: Mapping[Key, date]
     waiting: frozenset[Key]
+    shifts: tuple[Known, ...] = ()
+    stock: Mapping[Key, tuple[float, float]] = field(default_factory=dict)
 
 
 def read_previous(folder: Path | Previous | None, as_of: date) -> Previous | None:
@@ -72,8 +80,8 @@ def read_previous(folder: Path | Previous | None, as_of: date) -> Previous | Non
     option = f"--previous {folder}"
     try:
         record = json.loads((folder / RUN_RECORD).read_text("utf-8"))
-        levels = pd.read_csv(folder / LEVELS_FILE, dtype=str, keep_default_na=False)
-        found = previous_of_rows(record, levels.to_dict("records"))
+        levels, shifts, stock = (_rows_in(folder / f"{name}.csv") for name in ("levels", "shifts", "stock"))
+        found = previous_of_rows(record, levels, shifts, stock)
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"this is no result of brikopt run ({type(error).__name__})."
         raise BadInput(option, problem, f"Name the folder of a run, with {RUN_RECORD} and {LEVELS_FILE}.") from None
@@ -83,15 +91,27 @@ def read_previous(folder: Path | Previous | None, as_of: date) -> Previous | Non
     return found
 
 
-def previous_of_rows(record: Mapping[str, Any], levels: Iterable[Mapping[Any, Any]]) -> Previous:
+def _rows_in(path: Path) -> list[dict[Any, Any]]:
+    """The rows of a table, as text; none of a table that results of an older brikopt don't have."""
+    if path.name != LEVELS_FILE and not path.exists():
+        return []
+    return pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
+
+
+def previous_of_rows(
+    record: Mapping[str, Any],
+    levels: Iterable[Mapping[Any, Any]],
+    shifts: Iterable[Mapping[Any, Any]] = (),
+    stock: Iterable[Mapping[Any, Any]] = (),
+) -> Previous:
     """Gather an earlier result.
 
     Parameters
     ----------
     record : mapping
         Its ``run.json``.
-    levels : iterable of mapping
-        Rows of its ``levels.csv``.
+    levels, shifts, stock : iterable of mapping
+        Rows of its tables of those names.
 
     Returns
     -------
@@ -105,7 +125,20 @@ def previous_of_rows(record: Mapping[str, Any], levels: Iterable[Mapping[Any, An
         levels=rows,
         settled={(cabinet, item): date.fromisoformat(day) for cabinet, item, day in told.get("settled", ())},
         waiting=frozenset((cabinet, item) for cabinet, item in told.get("waiting", ())),
+        shifts=tuple(_known(row) for row in shifts),
+        stock={(row["cabinet_id"], row["item_id"]): _on_hand(row) for row in stock},
     )
+
+
+def _known(row: Mapping[Any, Any]) -> Known:
+    names = ("level", "cabinet_id", "item_id", "ward_id", "measure", "change")
+    from_date, to_date = (date.fromisoformat(row[name]) for name in ("from_date", "to_date"))
+    return Known(tuple(str(row[name] or "") for name in names), from_date, to_date)
+
+
+def _on_hand(row: Mapping[Any, Any]) -> tuple[float, float]:
+    low, high = float(row["on_hand_low"]), float(row["on_hand_high"])
+    return float(row["on_hand_mean"]), (high - low) / WIDE
 
 
 def _levels(row: Mapping[Any, Any], new: str) -> Levels:

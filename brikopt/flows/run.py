@@ -29,6 +29,7 @@ from brikopt.flows.rejected_advice import RejectedAdvice, hold_back
 from brikopt.flows.review_plan import plan_of_reviews
 from brikopt.flows.shifted import shifts_since
 from brikopt.flows.unchanged import KEPT_FILE, digests, read_kept, write_kept
+from brikopt.flows.watch import shift_table
 from brikopt.levels.cost import DAYS
 from brikopt.levels.earlier import Earlier
 from brikopt.parallel import Backend, map_in_order
@@ -148,6 +149,8 @@ def run(
     sentences = Sentences(lang)
     lists = output_tables(tables, policy, evidence, results, sentences.say, progress, answers)
     lists = hold_back(lists, rejected, sentences.say)
+    with progress.step("watch"):
+        lists["shifts"] = shift_table(evidence, tables, lists["stock"], before, sentences.say)
     with progress.step("review_plan"):
         plan = plan_of_reviews(tables, policy, lists, sentences.say)
     lists["review_plan"] = plan.table

@@ -36,6 +36,7 @@ _CHOSEN_BY = {
     "out_of_date": ("value_dkk", False),
     "counts_worth_making": ("value_dkk_per_year", False),
     "levels": ("saving_dkk_per_year", False),
+    "shifts": ("p_shift", False),
     "stock": ("on_hand_mean", False),
 }
 # Of these the most urgent rows stand first; the others have an order of their own.
@@ -56,6 +57,7 @@ _ORDER = (
     "dead_stock",
     "counts_worth_making",
     "purchasing",
+    "shifts",
     "coverage",
     "review_plan",
     "levels",

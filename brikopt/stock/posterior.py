@@ -12,7 +12,7 @@ import pandas as pd
 from brikopt.contract.extract import Tables
 from brikopt.contract.past_levels import PastLevels, Standing, levels_today, past_levels, with_shown
 from brikopt.contract.positions import Place, codes_of, places, rows_of
-from brikopt.demand.between_lines import Discards, LineLevels, stretches
+from brikopt.demand.between_lines import Discards, LineLevels, Stretches, stretches, with_urgent_used_later
 from brikopt.demand.inheritance import inherited
 from brikopt.demand.levels_shown import levels_shown
 from brikopt.demand.likeliest import likeliest_variation, lumpiness
@@ -256,6 +256,39 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
         past=past,
         as_of=as_of,
     )
+
+
+def uses_between_lines(evidence: Evidence, latest: int) -> Stretches:
+    """Measure the use between the order lines of all positions again, so far back as ``latest`` lines of each go.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of all positions.
+    latest : int
+        Most stretches of a position.
+
+    Returns
+    -------
+    Stretches
+    """
+    book, today = evidence.ledger, levels_today(evidence.positions)
+    owner = np.repeat(np.arange(len(evidence.positions)), np.diff(book.start))
+    thrown = (book.kind == DISCARD) | (book.kind == DAMAGE)
+    lines, waiting = with_urgent_used_later(book.lines, len(evidence.positions))
+    at_lines = evidence.past.at(today, lines.position, lines.day)
+    told = stretches(
+        lines,
+        Discards(owner[thrown], book.day[thrown].astype(np.int64), book.units[thrown].astype(np.int64)),
+        _line_levels(evidence.positions, today, at_lines, lines),
+        np.array([order_rhythm(place.order_days, evidence.as_of)[0] for place in evidence.places]),
+        evidence.first_day,
+        evidence.clock,
+        evidence.clock_start,
+        evidence.as_of,
+        latest,
+    )
+    return told._replace(step=told.step + waiting)
 
 
 def first_day_of(days: npt.NDArray[np.integer], as_of: int) -> int:

@@ -23,6 +23,7 @@ from service.lists.views import (
     ALL_LEVELS,
     ALL_OUT,
     ALL_RISK,
+    ALL_SHIFTS,
     EXPIRING,
     LEVEL,
     REVIEW_PLAN,
@@ -43,6 +44,7 @@ AskedAllRisk = Annotated[Filter, Depends(asked_of(ALL_RISK))]
 AskedAllDead = Annotated[Filter, Depends(asked_of(ALL_DEAD))]
 AskedAllOut = Annotated[Filter, Depends(asked_of(ALL_OUT))]
 AskedAllLevels = Annotated[Filter, Depends(asked_of(ALL_LEVELS))]
+AskedAllShifts = Annotated[Filter, Depends(asked_of(ALL_SHIFTS))]
 AskedAllCounts = Annotated[Filter, Depends(asked_of(ALL_COUNTS))]
 _GUIDE_FORMS = (Form.HTML, Form.PDF, Form.JSON, Form.CSV, Form.XLSX)
 # As sent: a page where nothing else is asked for.
@@ -129,6 +131,12 @@ def read_all_counts(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAll
 def read_all_levels(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllLevels) -> Response:
     """Today's and the proposed levels of all positions in reach."""
     return list_across(ALL_LEVELS, who, here, asked, wanted)
+
+
+@router.get("/shifts", responses=list_answers("Shift", ALL_SHIFTS))
+def read_all_shifts(who: AnyRole, here: Here, asked: AskedList, wanted: AskedAllShifts) -> Response:
+    """Changes of use and stock, the new ones first; of items in all wards for whoever reaches all of them."""
+    return list_across(ALL_SHIFTS, who, here, asked, wanted)
 
 
 @router.get("/review-plan", responses=list_answers("Visit", REVIEW_PLAN))

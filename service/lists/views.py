@@ -18,6 +18,7 @@ from brikopt.contract.outputs import (
     LEVELS,
     OUT_OF_DATE,
     OUTPUTS,
+    SHIFTS,
     SUPPLY_RISK,
     TRIM_LIST,
     Column,
@@ -132,6 +133,9 @@ ALL_COUNTS = _across(
 )
 ALL_OUT = _across(OUT, probability="p_out_of_date", dkk="value_dkk")
 ALL_LEVELS = _across(LEVEL, dkk="saving_dkk_per_year")
+ALL_SHIFTS = AcrossWards(
+    "shifts", "shifts", (*_with(SHIFTS, 3, _NAME), Column("ward_name", Kind.TEXT), _CATEGORY), probability="p_shift"
+)
 COVERAGE = View("coverage", "coverage", _own("coverage"))
 REVIEW_PLAN = View("review_plan", "review_plan", _own("review_plan"))
 

@@ -33,5 +33,9 @@ def previous_run(session: Session, as_of: date) -> Previous | None:
         return None
     if not run.kept or run.as_of is None or run.as_of > as_of:
         return None
-    rows = session.scalars(select(ListRow.cells).where(ListRow.run == run.id, ListRow.name == "levels"))
-    return previous_of_rows({**run.record, "run_id": run.run_id, "as_of": run.as_of.isoformat()}, rows)
+    levels, shifts, stock = (
+        session.scalars(select(ListRow.cells).where(ListRow.run == run.id, ListRow.name == name)).all()
+        for name in ("levels", "shifts", "stock")
+    )
+    record = {**run.record, "run_id": run.run_id, "as_of": run.as_of.isoformat()}
+    return previous_of_rows(record, levels, shifts, stock)
