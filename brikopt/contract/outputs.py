@@ -233,6 +233,28 @@ SHIFTS = _output(
     rate_before_sd=Kind.RATE,
     rate_after_sd=Kind.RATE,
 )
+CLIMATE_ACCOUNT = _output(
+    "climate_account",
+    unit=Kind.TEXT,
+    year=Kind.TEXT,
+    category=Kind.TEXT,
+    units_bought=Kind.NUMBER,
+    dkk_bought=Kind.DKK,
+    co2e_kg_bought=Kind.NUMBER,
+    weight_kg_bought=Kind.NUMBER,
+    units_used=Kind.NUMBER,
+    dkk_used=Kind.DKK,
+    co2e_kg_used=Kind.NUMBER,
+    weight_kg_used=Kind.NUMBER,
+    units_thrown_away=Kind.NUMBER,
+    dkk_thrown_away=Kind.DKK,
+    co2e_kg_thrown_away=Kind.NUMBER,
+    weight_kg_thrown_away=Kind.NUMBER,
+    share_ecolabel=Kind.NUMBER,
+    share_single_use=Kind.NUMBER,
+    factor_source=Kind.TEXT,
+    per_activity=Kind.NUMBER,
+)
 DATA_QUALITY = _output(
     "data_quality",
     table=Kind.TEXT,
@@ -294,6 +316,7 @@ OUTPUTS = (
     COVERAGE,
     REVIEW_PLAN,
     SHIFTS,
+    CLIMATE_ACCOUNT,
     DATA_QUALITY,
     REJECTED_ROWS,
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from brikopt import __version__
+from brikopt.climate_account import climate_account
 from brikopt.contract.extract import Tables
 from brikopt.contract.intake import Intake, read_extracts
 from brikopt.contract.outputs import LOTS, OUTPUTS, SHELVES, Output
@@ -151,6 +152,7 @@ def run(
     lists = hold_back(lists, rejected, sentences.say)
     with progress.step("watch"):
         lists["shifts"] = shift_table(evidence, tables, lists["stock"], before, sentences.say)
+    lists["climate_account"] = climate_account(tables, sentences.say)
     with progress.step("review_plan"):
         plan = plan_of_reviews(tables, policy, lists, sentences.say)
     lists["review_plan"] = plan.table

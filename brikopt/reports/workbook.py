@@ -60,6 +60,7 @@ _ORDER = (
     "shifts",
     "coverage",
     "review_plan",
+    "climate_account",
     "levels",
     "cabinet_levels",
     "stock",
