@@ -14,7 +14,7 @@ import httpx
 
 # A region without a way out names its own mirror; the form is that of api.osv.dev.
 ADDRESS = os.environ.get("OSV_ADDRESS", "https://api.osv.dev")
-_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
+_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _SECONDS = 30
 
 

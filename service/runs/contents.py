@@ -7,7 +7,8 @@ import re
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -98,22 +99,26 @@ def _workbook(path: Path, name: str, budget: Budget) -> None:
             if any(_ALIVE.search(part) and not _HARMLESS.search(part) for part in names):
                 raise WrongType(file=name)
             for archive, info in parts:
-                # By what they hold and not by their names: relationships may call a sheet whatever they like.
-                pieces = pieces_of(archive, info, budget)
-                first = next(pieces, b"")
-                if not _is_markup(first):
-                    for _ in pieces:
-                        pass
-                    continue
-                with archive.open(info) as part:
-                    _refuse_entities(part, name)
-                is_sheet, last = _SHEET.search(_narrow(first)) is not None, b""
-                for piece in chain((first,), pieces):
-                    if is_sheet and _FORMULA.search(_narrow(last + piece)):
-                        raise FormulaInside(file=name, sheet=info.filename.rpartition("/")[2])
-                    last = piece[-_FORMULA_BYTES:]
+                with closing(pieces_of(archive, info, budget)) as pieces:
+                    _look_at_part(archive, info, pieces, name)
     except (BrokenArchive, zipfile.BadZipFile):
         raise WrongType(file=name) from None
+
+
+def _look_at_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, pieces: Iterator[bytes], name: str) -> None:
+    """Refuse a part by what it holds and not by its name: relationships may call a sheet whatever they like."""
+    first = next(pieces, b"")
+    if not _is_markup(first):
+        for _ in pieces:
+            pass
+        return
+    with archive.open(info) as part:
+        _refuse_entities(part, name)
+    is_sheet, last = _SHEET.search(_narrow(first)) is not None, b""
+    for piece in chain((first,), pieces):
+        if is_sheet and _FORMULA.search(_narrow(last + piece)):
+            raise FormulaInside(file=name, sheet=info.filename.rpartition("/")[2])
+        last = piece[-_FORMULA_BYTES:]
 
 
 def _is_markup(first: bytes) -> bool:
