@@ -1,4 +1,4 @@
-"""The README names every column, command, option and policy key, and nothing that isn't there."""
+"""The README and the pages behind it name every column, command, option and policy key, and nothing else."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ from service.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+# Pages written by hand that say what things mean; the reference beside them is made from the code.
+MEANING = ("data/columns.md", "data/policy.md", "it/commands.md", "it/service.md")
+PAGES = "\n".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in MEANING)
+MOST_LINES = 150
 COMMANDS = typer.main.get_command(app).commands
 
 
 def row_of(name: str) -> str:
     """The line of a table that begins with a name in code."""
-    (line,) = [line for line in README.splitlines() if line.startswith(f"| `{name}` |")]
+    (line,) = [line for line in PAGES.splitlines() if line.startswith(f"| `{name}` |")]
     return line
 
 
@@ -68,18 +72,18 @@ def test_every_command_of_a_group_is_named(name):
 def test_every_setting_of_the_service_is_named():
     """Whoever runs the service finds what can be set in the environment."""
     names = {field.validation_alias or f"BRIKOPT_{name.upper()}" for name, field in Settings.model_fields.items()}
-    assert {word for word in in_code(README) if re.fullmatch("BRIKOPT_[A-Z_]+|DATABASE_URL", word)} == names
+    assert {word for word in in_code(PAGES) if re.fullmatch("BRIKOPT_[A-Z_]+|DATABASE_URL", word)} == names
 
 
 def test_no_command_is_named_that_is_not_there():
     """In whatever sentence it stands."""
-    assert set(re.findall(r"brikopt ([a-z]+) --", README)) <= COMMANDS.keys()
-    assert set(re.findall(r"`brikopt (\w+)`", README)) == COMMANDS.keys()
+    assert set(re.findall(r"brikopt ([a-z]+) --", README + PAGES)) <= COMMANDS.keys()
+    assert set(re.findall(r"`brikopt (\w+)`", PAGES)) == COMMANDS.keys()
 
 
 def test_the_policy_shown_is_the_built_in_default():
     """Every key with its value; a new key has to be shown."""
-    (shown,) = code_blocks("toml")
+    (shown,) = code_blocks("toml", PAGES)
     sections = tomllib.loads(shown)
     default = Policy().as_dict()
     (default["targets"],) = default["targets"]
@@ -91,6 +95,14 @@ def as_text(value: object) -> object:
     if isinstance(value, dict):
         return {key: as_text(one) for key, one in value.items()}
     return value.isoformat() if isinstance(value, date) else value
+
+
+def test_the_readme_is_short_and_its_links_lead_somewhere():
+    """One page to begin with; what it links to is there."""
+    assert README.count("\n") <= MOST_LINES
+    linked = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README)
+    assert len(linked) > 10
+    assert [path for path in linked if not (ROOT / path).exists()] == []
 
 
 def test_every_make_target_named_is_there():
@@ -110,9 +122,9 @@ def test_every_file_and_folder_of_the_layout_is_there():
         assert [path for path in paths if not (base / path).exists()] == []
 
 
-def code_blocks(language: str = "") -> list[str]:
+def code_blocks(language: str = "", text: str = README) -> list[str]:
     """The blocks of code in a language; by default those without."""
-    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
     return [block for written_in, block in blocks if written_in == language]
 
 
