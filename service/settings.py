@@ -70,4 +70,6 @@ def settings_for(data_dir: Path | None = None) -> Settings:
         # Values stay out of the message: some of them are secrets.
         (first, *_) = error.errors(include_url=False, include_input=False)
         where = f"BRIKOPT_{first['loc'][0]!s}".upper() if first["loc"] else "BRIKOPT_*"
-        raise BadInput(where, f"{first['msg'].removeprefix('Value error, ')}.", "Set it anew; see docs/it/service.md.") from None
+        raise BadInput(
+            where, f"{first['msg'].removeprefix('Value error, ')}.", "Set it anew; see docs/it/service.md."
+        ) from None
