@@ -18,11 +18,13 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 Odds = npt.NDArray[np.float32]
 
-PART_DAYS, PARTS, LATEST_PARTS = 28, 26, 2  # a change is dated to four weeks of two years, but not the latest two
+PART_DAYS, PARTS = 28, 26  # a change is dated to four weeks of two years
+LATEST_PARTS = 4  # no change is told of them: holidays would be taken for one
 FACTORS: IntArray = np.array([-20, -15, -11, -8, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 8, 11, 15, 20])
 FACTOR_SD = 0.5  # of the logs of common factors, beforehand
 HAZARD = 0.1 / YEAR  # of a common change, a day
-ONE_SAYS = 3.0  # most that one position may add to the log odds: what it does alone isn't common
+ONE_SAYS = 5.0  # most that one position may add to the log odds: what it does alone isn't common
+JOINS = 0.8  # of the positions of a group, those that change when it does: one that doesn't is no proof against it
 CHUNK = 20_000  # positions at a time
 LOW, HIGH = 0.05, 0.95
 
@@ -70,7 +72,10 @@ def shared_odds(told: Stretches, lumpier: FloatArray, v: Variation) -> Odds:
     spoken = np.flatnonzero(told.start[1:] > told.start[:-1])
     for rows in np.split(spoken, np.arange(CHUNK, len(spoken), CHUNK)):
         if len(rows):
-            odds[rows] = np.minimum(in_threads(lambda some: _odds(told, some, lumpier, v), rows), ONE_SAYS)
+            found = in_threads(lambda some: _odds(told, some, lumpier, v), rows)
+            # Scaled rather than cut, so that its day and factor stay as they are.
+            most = np.maximum(found.max(axis=(1, 2), keepdims=True), ONE_SAYS)
+            odds[rows] = np.log(1.0 - JOINS + JOINS * np.exp(found * (ONE_SAYS / most)))
     return odds
 
 
@@ -161,7 +166,7 @@ def _odds(told: Stretches, rows: IntArray, lumpier: FloatArray, v: Variation) ->
             cut = 0
             while cut < count and middle[cut] > ago:
                 cut += 1
-            if not 0 < cut < count:
+            if cut in (0, count):
                 continue
             for which in range(len(FACTORS)):
                 shift = FACTORS[which]

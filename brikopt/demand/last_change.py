@@ -30,8 +30,9 @@ LATEST_LINES = 80  # of each position: three years of a line every fortnight
 GRID, STEP = 61, 0.1  # rates looked at, and their distance in logs: from a twentieth of the mean to twenty times
 LOG_RATE_SD = 1.0  # of the logs of rates around the mean of a position, beforehand
 STOPS = 0.25  # of the changes, beforehand
-ODD = 0.05  # of the lines, those that tell nothing of the rate
+ODD = 0.05  # of the lines, those that hold more than was used
 TELLING = 1.5  # times as much, or as little, as before
+PAUSE = 90.0  # days without a line, from which on use begins again rather than rises
 LOW, HIGH = 0.05, 0.95  # of what is believed of the day
 COLUMNS = 9
 
@@ -53,7 +54,7 @@ class LastChange:
     stopped : ndarray of bool
         Nothing has been ordered since.
     pause : ndarray of float64
-        Days without an order line before the change, where they are at least four usual gaps; else 0.
+        Days without an order line before the change, where they are at least four usual gaps and a quarter; else 0.
     """
 
     chance: FloatArray
@@ -116,9 +117,11 @@ def line_chances(told: Stretches, row: int, lumpier: float, v: Variation) -> Lin
                 # All was ordered to replace what had been thrown away: less than a line's worth was used.
                 logs[at - first, rate] = math.log(max(chance_at_most(told.line_step[at] - 1, mean, spread), 1e-300))
     growth = v.weekly + WEEKS_HELD * v.monthly
+    # What went in the last days nobody has seen yet: it waits for the next order day.
+    seen = max(told.silent_usual_days[row] - told.order_gap[row], 0.0)
     for rate in range(GRID):
         spread = max(1.0 + lumpier * (v.base - 1.0 + 7.0 * grid[rate] * growth), MIN_DISPERSION)
-        silent = chance_at_most(told.step[row] - 1, grid[rate] * told.silent_usual_days[row], spread)
+        silent = chance_at_most(told.step[row] - 1, max(grid[rate] * seen, 1e-9), spread)
         logs[end - first, rate] = math.log(max(silent, 1e-300))
     return LineChances(grid, logs)
 
@@ -154,8 +157,9 @@ def _one_position(
         top = max(logs[at].max(), 0.0 if silent or told.units[first + at] == 0 else -1e300)
         seen = np.exp(logs[at] - top)
         if not silent:
-            # A card found in a pocket, goods thrown out unseen: now and then a line tells of nothing but itself.
-            seen = (1.0 - ODD) * seen + ODD * (prior * seen).sum()
+            # Goods thrown out unseen are ordered again: now and then a line tells of more than was used.
+            more = prior * seen
+            seen = (1.0 - ODD) * seen + ODD * np.cumsum(more[::-1])[::-1]
         unused = math.exp(-top) if silent or told.units[first + at] == 0 else 0.0
         if at == 0:
             rates[0], none[0] = (1.0 - STOPS) * prior * seen, STOPS * unused
@@ -209,7 +213,7 @@ def _describe(
     found[7] = 1.0 if run == count - 1 else 0.0
     if run >= 2:
         pause, usual = told.days[told.start[row] + run - 1], told.days[told.start[row] : told.start[row] + run - 1]
-        found[8] = pause if pause >= 4.0 * np.median(usual) else 0.0
+        found[8] = pause if pause >= max(4.0 * np.median(usual), PAUSE) else 0.0
 
 
 @lean
@@ -232,8 +236,10 @@ def _between(told: Stretches, row: int, chance: FloatArray, mean: FloatArray, as
         line[at] = line[at + 1] - told.days[first + at]
     reached, low, high = 0.0, np.nan, np.nan
     for run in range(1, count):
-        begin = 0.5 * (line[run - 1] + line[run])
-        end = 0.5 * (line[run] + line[run + 1]) if run + 1 < count else 0.0
+        # Before a long silence, or after one, a change lies as near to the line as lines come on its other side.
+        since = line[run] - line[run - 1]
+        until = line[run + 1] - line[run] if run + 1 < count else since
+        begin, end = line[run] - min(0.5 * since, 2.0 * until), line[run] + min(0.5 * until, 2.0 * since)
         if run + 1 == count:
             # What went after the last line may have been nearly a card's worth.
             begin, end = line[run], min(line[run] + told.step[row] / max(mean[run - 1], 1e-9), float(as_of - 1))

@@ -29,7 +29,8 @@ IntArray = npt.NDArray[np.int64]
 Odds = npt.NDArray[np.float32]
 Say = Callable[[Reason], str]
 
-CERTAIN = 0.9  # chance from which a change is told: about ten false ones in 1,000 position-years (shift_truth)
+CERTAIN = 0.9  # chance from which a change is told: a dozen false ones in 1,000 position-years (shift_truth)
+CERTAIN_IN_COMMON = {ITEM: 0.9, WARD: 0.97}  # the same; holidays of a ward look like a change for a while
 GONE = 0.25  # of what was used: less, and no line since, is a stop; as little before is a restart
 ITEM_TELLING, WARD_TELLING = 1.5, 1.3  # times as much, or as little; a ward's hundred goods tell finer than one
 FEWEST_POSITIONS = {ITEM: 2, WARD: 5}  # that say so, each by itself
@@ -110,7 +111,7 @@ def changes_of_groups(seen: Watch, level: str) -> list[Change]:
     codes = pd.factorize(rows[f"{level}_id"])[0]
     telling = ITEM_TELLING if level == ITEM else WARD_TELLING
     found = common_change(seen.odds, np.where(usable, codes, -1).astype(np.int64), evidence.as_of, telling)
-    sure = np.flatnonzero((found.chance >= CERTAIN) & (found.positions >= FEWEST_POSITIONS[level]))
+    sure = np.flatnonzero((found.chance >= CERTAIN_IN_COMMON[level]) & (found.positions >= FEWEST_POSITIONS[level]))
     rates = _rates(seen)
     return [_change_of_group(evidence, found, int(one), np.flatnonzero(codes == one), level, rates) for one in sure]
 

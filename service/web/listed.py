@@ -16,6 +16,7 @@ from service.lists.views import (
     ALL_LEVELS,
     ALL_OUT,
     ALL_RISK,
+    ALL_SHIFTS,
     AcrossWards,
 )
 
@@ -120,6 +121,13 @@ LISTED = (
         ALL_COUNTS,
         (*_WHERE, "what", "value_dkk_per_year", "minutes", "reason"),
         "-value_dkk_per_year",
+    ),
+    Listed(
+        "/skift",
+        "/shifts",
+        ALL_SHIFTS,
+        (*_WHERE, "is_new", "change", "from_date", "to_date", "p_shift", "cause", "reason"),
+        "",
     ),
     Listed(
         "/niveauer",

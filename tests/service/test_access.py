@@ -38,6 +38,7 @@ ROLES = {
     ("GET", "/doede-varer"): EVERYBODY,
     ("GET", "/taelling"): EVERYBODY,
     ("GET", "/niveauer"): EVERYBODY,
+    ("GET", "/skift"): EVERYBODY,
     ("GET", "/api/v1/counts-worth-making"): EVERYBODY,
     ("POST", "/api/v1/reviews"): {Role.LOGISTICS},
     ("GET", "/api/v1/reviews"): {Role.LOGISTICS, Role.ADMIN},

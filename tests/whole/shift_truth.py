@@ -111,7 +111,7 @@ def year_on_year(tables: Tables) -> Told:
         orders[(age > first) & (age <= last)].groupby(KEY)["quantity"].agg(["sum", "size"])
         for first, last in ((0, YEAR), (YEAR, 2 * YEAR))
     ]
-    both = years[0].join(years[1], lsuffix="_now", rsuffix="_before", how="outer").fillna(0).reset_index()
+    both = years[0].add_suffix("_now").join(years[1].add_suffix("_before"), how="outer").fillna(0).reset_index()
     now, before = both["sum_now"], both["sum_before"]
     enough = both[["size_now", "size_before"]].max(axis=1) >= FEWEST_LINES
     told = both[enough & ((now >= LARGE * before) | (before >= LARGE * now))]
