@@ -202,7 +202,7 @@ def _table(rows: list[dict[str, object]], positions: pd.DataFrame) -> pd.DataFra
     dated = {name: _dates(found[name]) for name in ("expiry", "received_from", "received_to")}
     numbers = {name: found[name].astype(np.float64) for name in ("received", "p_there", "units")}
     told = pd.concat([ids, found.drop(columns="row")], axis=1).assign(**dated, **numbers)
-    told["lot"] = told["lot"].fillna("").astype("str")
+    told["lot"] = told["lot"].astype("object").fillna("").astype("str")
     told["what"] = told["what"].astype("str")
     return told[[column.name for column in LOTS.columns]]
 

@@ -11,7 +11,7 @@ from limits import RateLimitItemPerMinute
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.access.callers import AnyRole
-from service.refusals import TooLarge, TooManyTries
+from service.refusals import TooLarge, TooManyTries, Unfit
 from service.scans.reading import codes_in, read_code
 from service.setup import Here, Service
 
@@ -22,7 +22,7 @@ PER_PERSON = RateLimitItemPerMinute(300, namespace="scans")
 _PICTURE: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("image/jpeg", "image/png")},
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}}},
     }
 }
 
@@ -30,7 +30,9 @@ _PICTURE: dict[str, Any] = {
 class CodeSent(BaseModel):
     """A code as a scanner gave it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"code": "01057123456789061727013110A12"}]}
+    )
 
     code: Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -66,6 +68,8 @@ async def read_picture(request: Request, who: AnyRole, here: Here) -> CodesRead:
         picture += part
         if len(picture) > MOST_MB * 2**20:
             raise TooLarge(limit_mb=str(MOST_MB))
+    if not picture:
+        raise Unfit([{"where": "body", "wrong": "there is no picture"}])
     codes = await run_in_threadpool(codes_in, bytes(picture))
     return CodesRead(items=[_read(code) for code in codes])
 

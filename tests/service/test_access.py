@@ -29,6 +29,7 @@ ROLES = {
     ("GET", "/api/v1/expiring"): EVERYBODY,
     ("GET", "/api/v1/supply-risk"): EVERYBODY,
     ("GET", "/api/v1/dead-stock"): EVERYBODY,
+    ("GET", "/api/v1/shifts"): EVERYBODY,
     ("GET", "/api/v1/out-of-date"): EVERYBODY,
     ("GET", "/api/v1/levels"): EVERYBODY,
     ("GET", "/lister"): EVERYBODY,

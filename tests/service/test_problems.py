@@ -114,7 +114,9 @@ def test_metrics_take_the_token_of_the_settings(on_sqlite):
     assert on_sqlite.call(None, "GET", "/metrics").status_code == 401
     assert on_sqlite.call("wrong", "GET", "/metrics").status_code == 401
     shown = on_sqlite.call("t0ken", "GET", "/metrics").text
-    assert 'brikopt_answers_total{method="GET",route="/api/v1/wards/{ward_id}/trim-list",status="404"} 1.0' in shown
+    assert (
+        'brikopt_answers_total{method="GET",route="/api/v1/wards/{ward_id:path}/trim-list",status="404"} 1.0' in shown
+    )
 
 
 def test_the_openapi_document_is_there_and_says_how_to_sign_in(on_sqlite):

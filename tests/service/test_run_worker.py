@@ -209,7 +209,9 @@ def test_the_next_run_knows_what_was_decided(site, few, extracts):
     was = {name: level(site, key, row)[f"new_{name}"] for row in (yes,) for name in ("min_level", "max_level")}
     with running(few) as server, asking(server) as client:
         run = followed(client, key, sent(client, key, extracts), ended)
-    assert (run["state"], run["flowed_back"]) == ("done", {"levels": 1, "level_changes": 1, "rejected": 1})
+    # A review that counts is of today, and so later than these extracts.
+    flowed = {what: rows for what, rows in run["flowed_back"].items() if what != "later"}
+    assert (run["state"], flowed) == ("done", {"levels": 1, "level_changes": 1, "rejected": 1})
     assert {name: level(site, key, yes)[name] for name in was} == was
     now = level(site, key, no)
     items = site.get(key, f"/wards/{no['ward_id']}/trim-list?page_size=1000").json()["items"]

@@ -52,6 +52,8 @@ def configuration(site, key: str, folder: Path) -> Path:
                 "include-path": [
                     "/api/v1/reviews",
                     "/api/v1/coverage",
+                    "/api/v1/users/{id}/grants",
+                    "/api/v1/new-levels",
                     "/api/v1/purchasing/decisions",
                     "/api/v1/reports/{unit}",
                 ],

@@ -56,7 +56,11 @@ def test_no_route_that_changes_something_takes_a_cookie_without_its_token(karen)
     """403 on every route with another method than GET, but the open one that signs in, whatever else is wrong."""
     known(karen, "Admin", Grant(Role.ADMIN), Grant(Role.LOGISTICS))
     changing = [(method, route) for route in routes_of(karen.client.app) for method in route.methods - SAFE]
-    asked = [(method, route.path.format(id="x", ward_id="x")) for method, route in changing if route.path != "/log-ind"]
+    asked = [
+        (method, route.path.replace(":path", "").format(id="x", ward_id="x"))
+        for method, route in changing
+        if route.path != "/log-ind"
+    ]
     with signed_in(karen, "Admin"):
         answered = {one: karen.client.request(*one, follow_redirects=False).status_code for one in asked}
     assert len(answered) >= 9

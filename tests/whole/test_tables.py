@@ -34,6 +34,11 @@ COLUMNS = {
     "coverage": "unit kind wards_in_scope wards_reviewed share target deadline gap_wards projected_share "
     "projected_reach_date p_reach_target",
     "review_plan": "week order ward_id kind expected_saving_dkk reason",
+    "shifts": "level cabinet_id item_id ward_id from_date to_date rate_before rate_after p_shift cause is_new reason "
+    "measure change rate_before_sd rate_after_sd",
+    "climate_account": "unit year category units_bought dkk_bought co2e_kg_bought weight_kg_bought units_used "
+    "dkk_used co2e_kg_used weight_kg_used units_thrown_away dkk_thrown_away co2e_kg_thrown_away "
+    "weight_kg_thrown_away share_ecolabel share_single_use factor_source per_activity",
     "data_quality": "table finding severity rows example_file example_line effect advice",
     "rejected_rows": "file line column value rule advice",
 }
