@@ -217,8 +217,9 @@ def test_the_next_run_knows_what_was_decided(site, few, extracts):
     items = site.get(key, f"/wards/{no['ward_id']}/trim-list?page_size=1000").json()["items"]
     same = [one for one in items if all(one[name] == no[name] for name in ("cabinet_id", "item_id", "action"))]
     if now["action"] == "keep":
+        # Held back with the word that was said, or not proposed any more: what was accepted may have taken the room.
         assert (now["new_max_level"], same) == (now["max_level"], [])
-        assert word in now["reason"]
+        assert word in now["reason"] or "no room" in now["reason"]
     else:  # Other levels than those that were rejected may be asked for, with a word on what was said.
         assert no["to"] not in [one["to"] for one in same]
         assert all(word in one["reason"] for one in same)
