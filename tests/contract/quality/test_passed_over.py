@@ -28,7 +28,7 @@ def oddities_with(folder: Path, name: str, content: bytes) -> list[tuple[str, st
         ("counts_2024-06-26.csv", COUNT.encode(), "counts"),
         ("deliveries (1).csv", b"anything\n", "deliveries"),
         ("optaelling juni.csv", "optalt;skab_id;varenr;antal\n01-02-2025;S1;000050;3\n".encode("cp1252"), "counts"),
-        ("juni.csv.gz", gzip.compress(f"Optalt i juni\n\n{COUNT}".encode()), "counts"),
+        ("juni.csv.gz", gzip.compress(f"Optalt i juni\n\n{COUNT}".encode(), mtime=0), "counts"),
         ("Kopi af orders.xlsx", b"PK", "orders"),
     ],
 )
