@@ -43,6 +43,7 @@ FloatArray = npt.NDArray[np.float64]
 FLAG_PATHS = 128  # futures from which the expiry of one position is read; twice as many are hardly better
 P_DEAD_TO_REMOVE = 0.9  # from this chance on that nothing more is used, removal is proposed (contract, section 5)
 P_DEAD_TO_RAISE = 0.5  # what is likelier dead than not is never raised
+TAKEN_AWAY_DAYS = 45  # levels of 0 and 0 without a movement for so long: taken away, rather than ordered when asked for
 MOST_GIVEN = 500  # units of one position whose chance to go out of date is kept for transfers
 MOST_LEVELS_LOOKED_AT = 10  # positions of a cabinet for whose level the value of knowing is worked out
 NEED_QUANTILE = 0.9  # a lender keeps what it uses until its own next delivery, in nine cases of ten
@@ -329,7 +330,9 @@ def _case(job: CabinetJob, shelf: _Shelf) -> Case:
             critical=place.critical,
             protected=place.protected,
             may_remove=gone or shelf.stock.p_dead >= P_DEAD_TO_REMOVE,
-            may_raise=not gone and place.ward_open and shelf.stock.p_dead < P_DEAD_TO_RAISE,
+            may_raise=not (gone or _taken_away(job, shelf))
+            and place.ward_open
+            and shelf.stock.p_dead < P_DEAD_TO_RAISE,
         ),
         # Whoever wants what is replaced takes what replaced it.
         price=replace(price, by_hand=0.0) if gone else price,
@@ -340,6 +343,12 @@ def _case(job: CabinetJob, shelf: _Shelf) -> Case:
         advised=None if earlier.advised is None else _one_setting(*earlier.advised),
         settled=earlier.settled_on is not None and earlier.stirred is None,
     )
+
+
+def _taken_away(job: CabinetJob, shelf: _Shelf) -> bool:
+    """Whether levels of 0 and 0 say that an item was taken away; what is still ordered is ordered when asked for."""
+    still = job.evidence.as_of - shelf.stock.last_movement
+    return job.evidence.places[shelf.row].max_level == 0 and still >= TAKEN_AWAY_DAYS
 
 
 def _one_setting(*levels: int) -> Settings:

@@ -195,6 +195,9 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     first_day = np.where(before.last_day > 0, np.maximum(first_day, np.minimum(before.last_day, own_first)), first_day)
     # While the goods that it replaces are used up, it tells nothing that none of it is ordered.
     first_day = np.where(before.beside & ~has_events, as_of, first_day)
+    # In a ward that is yet to open nothing lies there but what was brought, and that is known.
+    unopened = ~(positions["ward_open"] | positions["ward_closed"]).to_numpy(np.bool_) & ~has_events
+    first_day, starts_empty = np.where(unopened, as_of, first_day), starts_empty | unopened
     thrown = (book.kind == DISCARD) | (book.kind == DAMAGE)
     owner = np.repeat(np.arange(len(positions)), np.diff(book.start))
     discarded = np.zeros(len(positions))
