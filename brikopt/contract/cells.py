@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -102,6 +102,18 @@ class RawTable:
 def as_bools(mask: pa.Array) -> BoolArray:
     """Turn an Arrow mask into numpy; null is False."""
     return np.asarray(pc.fill_null(mask, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def places_among(texts: pa.Array, known: Iterable[str]) -> NDArray[np.int64]:
+    """Place of each text among those known, -1 for others.
+
+    Examples
+    --------
+    >>> places_among(pa.array(["b", "c"]), ["a", "b"]).tolist()
+    [1, -1]
+    """
+    place = pc.index_in(texts.cast(pa.large_string()), value_set=pa.array(known, pa.large_string()))
+    return np.asarray(pc.fill_null(place, -1)).astype(np.int64)
 
 
 def text_cells(texts: pa.ChunkedArray) -> Cells:

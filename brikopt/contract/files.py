@@ -17,7 +17,6 @@ from brikopt.contract.headings import known_headings, plain_heading
 from brikopt.contract.layout import PLAIN, Layout
 from brikopt.contract.parquet import read_parquet
 from brikopt.contract.tables import INPUTS, InputTable
-from brikopt.contract.workbooks import read_workbook
 from brikopt.errors import BadInput
 
 SUFFIXES = (".csv", ".csv.gz", ".xlsx", ".parquet")
@@ -160,6 +159,8 @@ def _raw(data: bytes, name: str, table: InputTable, layout: Layout) -> RawTable 
         return read_parquet(data)
     known = {*known_headings(table), *map(plain_heading, layout.headings)}
     if name.endswith(".xlsx"):
+        from brikopt.contract.workbooks import read_workbook  # noqa: PLC0415 - openpyxl is slow to import
+
         return read_workbook(data, known, layout)
     return read_delimited(_unpacked(data) if name.endswith(".gz") else data, known, layout)
 

@@ -117,6 +117,9 @@ class Findings:
 
 def rejected_frame(rows: Sequence[tuple[str, int, str, str, str, str]]) -> pd.DataFrame:
     """Make a table with the columns and types of ``rejected_rows.csv``."""
-    frame = pd.DataFrame(rows, columns=[column.name for column in REJECTED_ROWS.columns])
-    texts = dict.fromkeys(["file", "column", "value", "rule", "advice"], "str")
-    return frame.astype({"line": "int64"} | texts)
+    names = [column.name for column in REJECTED_ROWS.columns]
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    types = ["int64" if name == "line" else "str" for name in names]
+    return pd.DataFrame(
+        {name: pd.Series(cells, dtype=kind) for name, cells, kind in zip(names, columns, types, strict=True)}
+    )

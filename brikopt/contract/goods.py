@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from brikopt.contract.cells import BoolArray, RawTable
+from brikopt.contract.cells import BoolArray, RawTable, places_among
 from brikopt.contract.checking import Columns
 from brikopt.contract.findings import Findings
 from brikopt.contract.quantities import impossible_quantities
@@ -80,8 +80,8 @@ def check_whole_file(columns: Columns, findings: Findings, raw: RawTable) -> Boo
 def _prices(columns: Columns, items: pd.DataFrame) -> FloatArray:
     """DKK of a unit of each row's item, 0 where it is unknown; shape (n_rows,)."""
     cells = columns.texts["item_id"]
-    price = items.set_index("item_id")["unit_price_dkk"].reindex(cells.values.to_pylist()).fillna(0.0)
-    found: FloatArray = price.to_numpy(np.float64)[cells.codes]
+    known = np.append(np.nan_to_num(items["unit_price_dkk"].to_numpy(np.float64)), 0.0)
+    found: FloatArray = known[places_among(cells.values, items["item_id"])][cells.codes]
     return found
 
 
@@ -143,7 +143,8 @@ def _held_against_orders(
     rows = np.flatnonzero(good & np.isin(codes, codes[again]))
     lines = pd.DataFrame({name: _texts(columns, name, rows) for name in keys})
     lines = lines.assign(units=columns.numbers["quantity"][rows], again=again[rows])
-    ordered = orders[[*keys, "quantity"]].drop_duplicates(keys).astype(dict.fromkeys(keys, object))
+    asked_for = orders.loc[orders["order_id"].isin(lines["order_id"].unique()), [*keys, "quantity"]]
+    ordered = asked_for.drop_duplicates(keys).astype(dict.fromkeys(keys, object))
     lines = lines.merge(ordered, how="left", on=keys)
     got = lines.groupby(keys)["units"].transform("sum")
     once = lines["units"].where(~lines["again"], 0).groupby([lines[key] for key in keys]).transform("sum")

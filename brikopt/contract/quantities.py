@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from brikopt.contract.cells import BoolArray
+from brikopt.contract.cells import BoolArray, places_among
 from brikopt.contract.checking import Columns
+from brikopt.contract.positions import codes_of
 
 MAX_QUANTITY_FACTOR = 20.0  # times full stock; the policy may say otherwise
 _TIMES_LARGEST = 10.0  # … and times the largest other line of the position
@@ -41,8 +42,10 @@ def impossible_quantities(
     quantity = columns.numbers["quantity"]
     # Few rows are beyond the smallest place of their item; only those are looked at with care.
     items = columns.texts["item_id"]
-    least = full.groupby("item_id")["full"].min().reindex(items.values.to_pylist()).to_numpy(dtype=np.float64)
-    suspect = good & (quantity > factor * least[items.codes])
+    known = frames["items"]["item_id"]
+    least = np.full(len(known) + 1, np.inf)
+    np.minimum.at(least, codes_of(full["item_id"], pd.Index(known)), full["full"].to_numpy())
+    suspect = good & (quantity > factor * least[places_among(items.values, known)][items.codes])
     if not suspect.any():
         return impossible
     cabinets = columns.texts["cabinet_id"]
@@ -70,7 +73,8 @@ def impossible_quantities(
 def _full_stock(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Units that each position holds at most: without cards a last line may bring a pack, less one unit, over max."""
     positions = frames["positions"][["cabinet_id", "item_id", "max_level", "brik_qty"]]
-    pack = frames["items"].set_index("item_id")["pack_size"].reindex(positions["item_id"]).to_numpy()
+    items = frames["items"]
+    pack = items["pack_size"].to_numpy()[codes_of(positions["item_id"], pd.Index(items["item_id"]))]
     over = np.where(positions["brik_qty"] > 0, 0, pack - 1)
     full = np.maximum(positions["max_level"].to_numpy() + over, pack)
     return positions[["cabinet_id", "item_id"]].assign(full=full.astype(np.float64))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from brikopt.contract.outputs import DATA_QUALITY
 from brikopt.contract.quality.oddities import Oddity
@@ -64,6 +63,8 @@ def write_quality_page(table: pd.DataFrame, path: Path, lang: Language, as_of: s
     as_of : str
         Moment of decision.
     """
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - a check without --out needs none
+
     pages = Environment(
         loader=PackageLoader("brikopt.reports", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )

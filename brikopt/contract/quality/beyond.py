@@ -45,7 +45,7 @@ def levels_beyond(read: Read, as_of: date) -> Iterable[Oddity]:  # noqa: ARG001 
     ever = np.zeros(len(some))
     for name in ("orders", "deliveries", "counts"):
         rows = read[name].frame
-        rows = rows[rows["item_id"].isin(some["item_id"]) & rows["cabinet_id"].isin(some["cabinet_id"])]
+        rows = rows[rows["item_id"].isin(some["item_id"])]
         place = position_of(rows, some)
         ever += np.bincount(place[place >= 0], rows["quantity"].to_numpy()[place >= 0], minlength=len(some))
     beyond = np.zeros(len(high), dtype=np.bool_)
