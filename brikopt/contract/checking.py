@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ from brikopt.contract.dates import (
     ends_of_months,
     last_days_of_months,
     parse_dates,
+    read_as_others,
 )
 from brikopt.contract.decimals import DecimalSign, FloatArray, parse_numbers
 from brikopt.contract.findings import Findings
@@ -57,11 +58,14 @@ class Columns:
         Whole and other numbers, and flags; NaN where there is none.
     days : dict of str to ndarray of datetime64[s]
         Dates; NaT where there is none.
+    other_forms : dict of str to ndarray of bool
+        Of columns in which some dates are written in another form than the file's: which.
     """
 
     texts: dict[str, Cells]
     numbers: dict[str, FloatArray]
     days: dict[str, DayArray]
+    other_forms: dict[str, BoolArray] = field(default_factory=dict)
 
 
 def check_columns(
@@ -105,7 +109,7 @@ def check_columns(
         if column.required:
             findings.mark(empty[cells.codes], column.name, Rule.MISSING)
         broken = _read_column(cells, column, empty, form, columns)
-        _tell_of_column(cells, column, form, raw, findings)
+        _tell_of_column(cells, column, form, raw, findings, columns)
         if column.refers_to:
             broken.append((_unknown(cells, known[column.refers_to]), Rule.UNKNOWN_ID, column.refers_to))
         for mask, rule, detail in broken:
@@ -120,6 +124,9 @@ def _read_column(cells: Cells, column: InputColumn, empty: BoolArray, form: Form
         days = parse_dates(cells.values, cells.native, form.date_order)
         if column.name in MONTHS:
             days = np.where(np.isnat(days), last_days_of_months(cells.values), days)
+        days, others = read_as_others(cells, days)
+        if others.any():
+            columns.other_forms[column.name] = others[cells.codes]
         if column.name in WHOLE_MONTHS:
             days = ends_of_months(days)
         columns.days[column.name] = days[cells.codes]
@@ -148,8 +155,14 @@ def _read_column(cells: Cells, column: InputColumn, empty: BoolArray, form: Form
     return broken
 
 
-def _tell_of_column(cells: Cells, column: InputColumn, form: Format, raw: RawTable, findings: Findings) -> None:
+def _tell_of_column(
+    cells: Cells, column: InputColumn, form: Format, raw: RawTable, findings: Findings, columns: Columns
+) -> None:
     """Tell of what was read otherwise than it stands there."""
+    if column.name in columns.other_forms:
+        rows = columns.other_forms[column.name]
+        example = cells.at(int(np.argmax(rows))).strip()
+        findings.tell("dates_other_form", "low", rows, raw, column=column.name, example=example)
     if column.kind is Kind.FLAG and (word := read_flags(cells)[2]):
         findings.tell("yes_no", "low", ~cells.empty()[cells.codes], raw, column=column.name, example=word)
     elif column.name in MONTHS and column.name not in WHOLE_MONTHS:

@@ -29,6 +29,7 @@ _DAY_FIRST = rf"^(?P<day>[0-9]{{2}})-(?P<month>[0-9]{{2}})-(?P<year>[0-9]{{4}}){
 _LOOSE_YEAR_FIRST = rf"^(?P<year>[0-9]{{4}})[-/.](?P<month>[0-9]{{2}})[-/.](?P<day>[0-9]{{2}}){_TIME}$"
 _LOOSE_DAY_FIRST = rf"^(?P<day>[0-9]{{1,2}})[-/.](?P<month>[0-9]{{1,2}})[-/.](?P<year>[0-9]{{4}}){_TIME}$"
 
+OTHER_ROWS, OTHER_SHARE = 5, 0.05  # of a column, from which another form of dates is no slip
 WHOLE_MONTHS = ("month",)  # the columns in which any day of a month means the whole of it, dated by its last day
 MONTHS = ("expiry_date", "earliest_expiry", *WHOLE_MONTHS)  # … and those in which a month alone means its last day
 _MONTH_OF_YEAR = r"^(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})(?:[-/.]00)?$"
@@ -106,6 +107,44 @@ def parse_dates(values: pa.Array, native: BoolArray, order: DateOrder) -> DayArr
     if native.any() and order != "YYYY-MM-DD":
         days = np.where(native, _days(*_parts(trimmed, _YEAR_FIRST)), days)
     return days
+
+
+def read_as_others(cells: Cells, days: DayArray) -> tuple[DayArray, BoolArray]:
+    """Read the dates of a column that are written in another form than the file's, where they can only be meant so.
+
+    Parameters
+    ----------
+    cells : Cells
+        The column.
+    days : ndarray of datetime64[s], shape (n_distinct,)
+        What was read in the form of the file; NaT where it wasn't.
+
+    Returns
+    -------
+    tuple of ndarray of datetime64[s] and of bool, shape (n_distinct,)
+        The days, and which of them were read so. A form (an order and its sign) is that of several rows and of a
+        twentieth of the column; with the day first, one day lies above the 12th and no second number does. What is
+        rarer is a slip, and what can be read both ways is left alone.
+    """
+    left = np.isnat(days) & ~cells.empty()
+    others = np.zeros(len(days), dtype=np.bool_)
+    if not left.any():
+        return days, others
+    rows = np.bincount(cells.codes, minlength=len(cells.values))
+    filled = int(rows[~cells.empty()].sum())
+    trimmed = pc.utf8_trim_whitespace(cells.values)
+    for pattern in (_LOOSE_YEAR_FIRST, _LOOSE_DAY_FIRST):
+        for sign in "-/.":
+            parts, fits = _parts(trimmed, pattern.replace("[-/.]", f"[{sign}]"))
+            fits &= left
+            count = int(rows[fits].sum())
+            if count < OTHER_SHARE * filled or count < min(OTHER_ROWS, filled):
+                continue
+            if pattern == _LOOSE_DAY_FIRST and not ((parts["day"] > 12).any() and (parts["month"] <= 12).all()):
+                continue
+            found = _days(parts, fits)
+            days, others = np.where(fits, found, days), others | (fits & ~np.isnat(found))
+    return days, others
 
 
 def day_numbers(cells: Cells) -> tuple[IntArray, IntArray, IntArray]:

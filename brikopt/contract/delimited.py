@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from brikopt.contract.cells import RawTable, text_cells
-from brikopt.contract.encoding import MIXED, first_odd_line, to_utf8
+from brikopt.contract.encoding import MIXED, TWICE, first_odd_line, to_utf8
 from brikopt.contract.even import line_ends, read_even
 from brikopt.contract.headings import LEAST_KNOWN, MOST_TITLES, plain_heading, refuse_wide, unique_headings
 from brikopt.contract.layout import PLAIN, Layout, under_header
@@ -20,6 +20,7 @@ from brikopt.contract.uneven import uneven_rows
 
 DELIMITERS = (",", ";", "\t")
 _SAID = re.compile(rb'^"?sep=(.)"?[ \t,;]*$', re.IGNORECASE)  # how Excel is told the delimiter, on the first line
+_LOST = "\ufffd".encode()  # what a program writes for a letter that it couldn't read
 _LONGEST_HEADER = 1 << 16
 
 
@@ -47,6 +48,11 @@ def read_delimited(data: bytes, known: Collection[str], layout: Layout = PLAIN) 
     """
     text, encoding = to_utf8(data, layout.encoding)
     oddities = _of_encoding(data) if encoding == MIXED else []
+    if encoding == TWICE:
+        oddities.append(Oddity("encoded_twice", "low", 0, 0))
+    if _LOST in text:
+        count, line = text.count(_LOST), text.count(b"\n", 0, text.index(_LOST)) + 1
+        oddities.append(Oddity("letters_lost", "low", count, line, {"letters": count, "line": line}))
     if layout.header:
         text = under_header(text, layout.header, layout.delimiter or _delimiter_of_line(text, layout.header[-1], known))
     elif (line := _line_of_headings(text, known)) > 1:

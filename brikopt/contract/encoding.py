@@ -8,6 +8,8 @@ import re
 # Statistical guessing reads Danish Windows-1252 as Windows-1250 (ø becomes ř), so a fixed order decides.
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MIXED = "utf-8, cp1252 in places"
+TWICE = "utf-8 written as cp1252, twice"
+_WRITTEN_TWICE = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u2122]")  # the å of "SÃ¥r": nobody writes so
 _LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")  # begins a letter of UTF-8; Windows-1252 text has no such pair
 _ODD = re.compile("[\udc80-\udcff]")  # a byte that is no part of UTF-8, as surrogateescape hands it over
 _PIECE = 1 << 24  # bytes looked at in one go
@@ -19,8 +21,9 @@ def to_utf8(data: bytes, encoding: str = "") -> tuple[bytes, str]:
     Parameters
     ----------
     data : bytes
-        The file: UTF-16 with a byte order mark, UTF-8 with or without one, else Windows-1252. A file with more
-        letters of UTF-8 than other bytes beyond ASCII is UTF-8, and those bytes alone are Windows-1252.
+        The file: UTF-16 with a byte order mark, UTF-8 with or without one, else Windows-1252. A file with at least
+        as many letters of UTF-8 as other bytes beyond ASCII is UTF-8, and those bytes alone are Windows-1252. What
+        was taken for Windows-1252 on the way and written as UTF-8 again is put right.
     encoding : str
         What it is in, where somebody said so.
 
@@ -58,10 +61,26 @@ def _decoded(data: bytes) -> tuple[bytes, str]:
         data.decode("utf-8")
         return data, "utf-8-sig"
     if _is_utf8(data):
-        return data, "utf-8"
+        once = _written_once(data)
+        return (data, "utf-8") if once is None else (once, TWICE)
     if (mended := _mended(data)) is not None:
         return mended, MIXED
     return data.decode("cp1252").encode(), "cp1252"
+
+
+def _written_once(data: bytes) -> bytes | None:
+    """Undo a second encoding of a UTF-8 text, where every letter beyond ASCII comes of one; None where it doesn't."""
+    if b"\xc3\x83" not in data and b"\xc3\x82" not in data:
+        return None
+    text = data.decode("utf-8")
+    if _WRITTEN_TWICE.search(text) is None:
+        return None
+    try:
+        once = text.encode("cp1252")
+        once.decode("utf-8")
+    except UnicodeError:
+        return None
+    return once
 
 
 def _mended(data: bytes) -> bytes | None:
@@ -71,7 +90,7 @@ def _mended(data: bytes) -> bytes | None:
     text = data.decode("utf-8", "surrogateescape")
     odd = len(_ODD.findall(text))
     letters = len(text) - odd - len(text.encode("ascii", "ignore"))
-    if letters <= odd:
+    if letters < odd:
         return None
     return _ODD.sub(lambda one: bytes([ord(one[0]) - 0xDC00]).decode("cp1252", "replace"), text).encode()
 

@@ -21,6 +21,7 @@ FloatArray = NDArray[np.float64]
 
 _FEWEST_CARDS, _MANY_CARDS = 3, 0.02  # lines rejected for their number, and their share of all: more than slips
 _NEARLY_ALL = 0.9
+_GOING_BACK = ("deliveries", "orders")  # tables in which goods that go back may stand as less than nothing
 _REPEATABLE = ("deliveries", "discards")  # tables without a key, of which two like rows count twice
 
 
@@ -61,9 +62,11 @@ def check_goods(
     price = _prices(columns, frames["items"])
     if name in _REPEATABLE:
         _check_repeated(name, columns, findings, raw, frames, price)
+    if name == "uses":
+        _tell_uses_twice(columns, findings, raw, price)
     if name == "orders":
         _tell_line_a_card(columns, findings, raw, frames)
-    _tell_returns(findings, raw, headings.get("quantity", ""), price)
+    _tell_returns(name, findings, raw, headings.get("quantity", ""), price)
     if name == "deliveries":
         _check_expiry(columns, findings, raw, price)
 
@@ -128,6 +131,13 @@ def _check_repeated(
     findings.tell("row_maybe_repeated", "middle", unsure, raw, dkk=_dkk(columns, unsure, price))
 
 
+def _tell_uses_twice(columns: Columns, findings: Findings, raw: RawTable, price: FloatArray) -> None:
+    """Tell of scans that all stand twice; a single one may, as two units taken one after another do."""
+    twice = find_repeated(columns, findings.good).surplus
+    if twice.any():
+        findings.tell("row_maybe_repeated", "high", twice, raw, dkk=_dkk(columns, twice, price))
+
+
 def _held_against_orders(
     columns: Columns, good: BoolArray, again: BoolArray, orders: pd.DataFrame
 ) -> tuple[BoolArray, BoolArray]:
@@ -160,7 +170,7 @@ def _texts(columns: Columns, name: str, rows: NDArray[np.int64]) -> NDArray[np.o
     return np.asarray(cells.values.to_pylist(), dtype=object)[cells.codes[rows]]
 
 
-def _tell_returns(findings: Findings, raw: RawTable, heading: str, price: FloatArray) -> None:
+def _tell_returns(name: str, findings: Findings, raw: RawTable, heading: str, price: FloatArray) -> None:
     """Tell of negative quantities, also with the sign behind the number: goods that went back are still counted."""
     bad = findings.broken(Rule.NEGATIVE, Rule.NUMBER)
     if not bad.any() or heading not in raw.columns:
@@ -170,7 +180,8 @@ def _tell_returns(findings: Findings, raw: RawTable, heading: str, price: FloatA
     negative = np.zeros(len(bad), dtype=np.bool_)
     negative[rows[units > 0]] = True
     dkk = float(units @ price[rows])
-    findings.tell("returns", "middle", negative, raw, units=float(units.sum()), dkk=dkk)
+    code = "returns" if name in _GOING_BACK else "negative"
+    findings.tell(code, "middle", negative, raw, units=float(units.sum()), dkk=dkk)
 
 
 def _below_zero(text: str) -> float:

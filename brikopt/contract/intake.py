@@ -118,7 +118,7 @@ def read_extracts(
     units, in_packs = as_units(read, said)
     frames |= units
     read = {name: replace(one, frame=frames[name]) for name, one in read.items()}
-    passed_over = files_passed_over(data_dir, used)
+    passed_over = files_passed_over(data_dir, used, {name for name, one in read.items() if one.file})
     oddities = [
         *passed_over,
         *(one for done in checked.values() for one in done.oddities),

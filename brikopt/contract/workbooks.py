@@ -109,8 +109,13 @@ def _read(data: bytes, layout: Layout) -> tuple[list[Row], list[str]]:
             f"it has {len(shown)} sheets with something in them, {names}, and nobody says which holds the table; "
             "keep one of them, or say in a mapping.toml which sheets to read"
         )
-    rows = list(_filled_rows(shown[0])) if shown else []
-    return rows, [sheet.title for sheet in hidden if _is_filled(sheet)]
+    unseen = [sheet.title for sheet in hidden if _is_filled(sheet)]
+    if unseen and not shown:
+        raise _Unreadable(
+            f"nothing stands on the sheets that are shown, only on hidden ones ({', '.join(unseen)}); show the sheet "
+            "that holds the table, or name it in a mapping.toml"
+        )
+    return list(_filled_rows(shown[0])) if shown else [], unseen
 
 
 def _is_filled(sheet: ReadOnlyWorksheet) -> bool:

@@ -250,3 +250,57 @@ def test_good_extracts_have_hardly_anything_odd(tmp_path: Path) -> None:
         intake = read_extracts(write_extracts(tmp_path / suffix, tiny_hospital(), suffix=suffix))
         # But for one count of 1,200 in a place for 100.
         assert [one.code for one in intake.oddities if one.severity != "low"] == ["counted_above"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "read", "told"),
+    [
+        (["28/01/2024"] * 6, 6, True),
+        (["05/01/2024", *["28/01/2024"] * 5], 6, True),
+        (["28/01/2024"], 0, False),
+        (["05/01/2024"] * 2, 0, False),
+        (["01/28/2024"] * 2, 0, False),
+    ],
+    ids=["all", "one settles the others", "a slip", "both ways", "month first"],
+)
+def test_another_form_of_dates_is_read_where_it_is_certain(
+    tmp_path: Path, dates: list[str], read: int, told: bool
+) -> None:
+    """Beside 30 dates with the year first; what isn't certain, or is rare, is a bad row."""
+    rows = [f"2024-01-{day:02},S1,000050,3" for day in range(1, 31)] + [f"{one},S1,000050,3" for one in dates]
+    intake = with_text(tmp_path, "counts", "\n".join(["counted_at,cabinet_id,item_id,quantity", *rows]).encode())
+    assert len(intake.extract.before(intake.as_of).counts) == 30 + read
+    assert ("dates_other_form" in codes(intake), len(intake.rejected)) == (told, len(dates) - read)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Så".encode() + b",1,1\nI2,B\xe5re,1,1\n",
+        "SÃ¥,1,1\nI2,BÃ¥re,1,1\n".encode(),
+        "S\u200bå,1,1\nI2,Bå\u00adre,1,1\n".encode(),
+    ],
+    ids=["one odd byte beside one letter", "encoded twice", "signs that nobody sees"],
+)
+def test_letters_that_went_astray_are_put_right_and_told(tmp_path: Path, names: bytes) -> None:
+    """Så and Båre."""
+    head = b"item_id,name,pack_size,unit_price_dkk\n000050,x,10,1\n1706363,x,50,1\n3383066,x,5,1\n8786254,x,5,1\nI1,"
+    intake = with_text(tmp_path, "items", head + names)
+    assert intake.extract.before(intake.as_of).items["name"].tolist()[-2:] == ["Så", "Båre"]
+    assert codes(intake) & {"odd_bytes", "encoded_twice", "names_alike"} or "\u200b".encode() in names
+
+
+def test_lost_letters_are_told(tmp_path: Path) -> None:
+    """S\ufffdr on line 3, and no way back."""
+    wards = "ward_id,ward_name,hospital,unit\nA1,X,M,K\nA2,S\ufffdr,M,K\n"
+    odd = found(with_text(tmp_path, "wards", wards.encode()), "letters_lost")
+    assert (odd.rows, odd.line) == (1, 3)
+
+
+def test_scans_that_all_stand_twice_are_told_as_the_worst_kind(tmp_path: Path) -> None:
+    """Four scans and the same again; two of one day alone may be two units."""
+    head, scans = "used_at,cabinet_id,item_id,quantity", [f"2025-01-0{day},S1,000050,1" for day in (1, 2, 3, 4)]
+    intake = with_text(tmp_path, "uses", "\n".join([head, *scans, *scans]).encode())
+    assert (found(intake, "row_maybe_repeated").severity, found(intake, "row_maybe_repeated").rows) == ("high", 4)
+    once = with_text(tmp_path / "once", "uses", "\n".join([head, *scans, scans[0]]).encode())
+    assert "row_maybe_repeated" not in codes(once)

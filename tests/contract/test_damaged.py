@@ -151,6 +151,14 @@ def test_a_file_in_windows_1252_is_not_odd(tmp_path: Path) -> None:
     assert "odd_bytes" not in codes(intake)
 
 
+def test_a_workbook_of_which_all_is_hidden_stops(tmp_path: Path) -> None:
+    """Nobody meant an empty table."""
+    rows: list[list[object]] = [["counted_at", "cabinet_id", "item_id", "quantity"], ["2025-01-02", "S1", "000050", 9]]
+    sheets(without(tmp_path, "counts") / "counts.xlsx", [], rows, hidden=1)
+    with pytest.raises(BadInput, match=r"counts\.xlsx.*only on hidden ones"):
+        read_extracts(tmp_path)
+
+
 @pytest.mark.parametrize("hidden", [0, 1])
 def test_a_hidden_sheet_is_told_and_not_read(tmp_path: Path, hidden: int) -> None:
     """The shown sheet counts 3, the hidden one 9, whichever comes first."""

@@ -583,9 +583,18 @@ def test_a_file_put_together_twice_is_read_once_and_told_as_the_worst_kind(tmp_p
     assert [(severity, n) for severity, n, _ in found] == [("high", len(lines))]
 
 
-@pytest.mark.parametrize("written", ["28/02/2025", "28-02-2025", "28.02.2025"])
-def test_dates_of_two_orders_in_one_file_stop_by_name(tmp_path, written):
-    """A third of the dates are day first amid year first: file, line, column and what to do."""
+@pytest.mark.parametrize("written", ["28/02/2025", "28-02-2025", "28.2.2025", "2025/02/28"])
+def test_dates_of_two_forms_in_one_file_are_read_as_meant_and_told(tmp_path, written):
+    """Two thirds of the dates are in another form than the delivery's own, and can only be 28 February."""
+    data = shelf_of(tmp_path, came=lambda back: ("L9", written) if back % 3 else ("L", "2025-01-31"))
+    answer = run_all(tmp_path, data)
+    assert {row["expiry"] for row in answer.rows("lots") if row["lot"] == "L9"} == {"2025-02-28"}
+    assert [found[:2] for found in answer.told("deliveries", "dates_other_form")] == [("low", 52)]
+
+
+@pytest.mark.parametrize("written", ["05/02/2025", "2.5.2025"])
+def test_dates_of_two_forms_that_can_be_read_both_ways_stop_by_name(tmp_path, written):
+    """May or February: file, line, column and what to do."""
     data = shelf_of(tmp_path, came=lambda back: ("L", written if back % 3 else "2025-01-31"))
     ended = call("check", data)
     assert ended.exit_code == 2

@@ -20,6 +20,7 @@ A_YEAR = 365
 FEW_DATES = 0.8  # of the deliveries of goods that expire
 FEW_COUNTS = 1.0  # a position a year
 FEWEST = 10  # rows from which a share is told
+MOST_PARTS = 3  # deliveries under one number, up to which the last may be a repeated receipt
 UNLIKE = 0.02  # of the numbered goods that differ from what was ordered
 WRITTEN_LATE = 0.05  # of the numbered goods that came before the day of their line
 MANY_LATE = 0.5
@@ -75,6 +76,7 @@ def goods_as_ordered(read: Read, as_of: date) -> Iterable[Oddity]:
         severity: Severity = "middle" if late.mean() > MANY_LATE else "low"
         rows = _rows(pairs.loc[late, "row"], len(deliveries.frame))
         yield from deliveries.oddity("lines_afterwards", severity, rows, share=float(late.mean()))
+    yield from _came_again(read, pairs)
     came = pairs.groupby(keys, sort=False)["quantity"].transform("sum").to_numpy()
     unlike = came != pairs["quantity_ordered"].to_numpy()
     if unlike.mean() > UNLIKE:
@@ -83,6 +85,24 @@ def goods_as_ordered(read: Read, as_of: date) -> Iterable[Oddity]:
         dkk = float((np.abs(came - pairs["quantity_ordered"].to_numpy()) * price)[once].sum())
         rows = _rows(pairs.loc[unlike, "row"], len(deliveries.frame))
         yield from deliveries.oddity("not_as_ordered", "low", rows, share=float(unlike.mean()), dkk=dkk)
+
+
+def _came_again(read: Read, pairs: pd.DataFrame) -> Iterable[Oddity]:
+    """Tell of goods that came once more on a later day, under the number of a line that had got all it ordered."""
+    keys = ["order_id", "cabinet_id", "item_id"]
+    parts = pairs[[*keys, "row", "delivered_at", "quantity", "quantity_ordered"]]
+    lines = parts.sort_values(["delivered_at", "row"], kind="stable")
+    groups = lines.groupby(keys, sort=False)
+    before = groups["quantity"].cumsum() - lines["quantity"]
+    again = (before >= lines["quantity_ordered"]) & (lines["quantity"] == lines["quantity_ordered"])
+    # The number of a standing agreement comes again and again.
+    again &= (lines["quantity"] > 0) & (groups["quantity"].transform("size") <= MOST_PARTS)
+    if again.any():
+        deliveries = read["deliveries"]
+        price = _of_items(read["items"].frame, lines, "unit_price_dkk")
+        dkk = float((lines["quantity"].to_numpy() * price)[again.to_numpy()].sum())
+        rows = _rows(lines.loc[again, "row"], len(deliveries.frame))
+        yield from deliveries.oddity("came_again", "middle", rows, dkk=dkk)
 
 
 def cards_forgotten(read: Read, as_of: date) -> Iterable[Oddity]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from brikopt.contract.quality.beyond import counted_above, levels_beyond
 from brikopt.contract.quality.certainty import cards_forgotten, counts_written, dates_written, goods_as_ordered
+from brikopt.contract.quality.far_dates import dates_far_off
 from brikopt.contract.quality.oddities import Oddity
 from brikopt.contract.quality.prices import odd_prices
 from brikopt.contract.quality.recounts import counted_again
@@ -18,6 +19,7 @@ LOOKS: tuple[Look, ...] = (
     levels_beyond,
     counted_above,
     counted_again,
+    dates_far_off,
     dates_written,
     counts_written,
     goods_as_ordered,

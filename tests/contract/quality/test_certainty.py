@@ -107,3 +107,54 @@ def test_kroner_of_goods_sent_back_are_told(tmp_path: Path) -> None:
     rows = shelf()
     rows["deliveries"].append([FIRST, "C1", "I1", -5, ""])
     assert told(read(tmp_path, rows))["returns deliveries"].numbers["dkk"] == 50.0
+
+
+@pytest.mark.parametrize(("later", "rows"), [([1], 1), ([1, 3], 2), ([1, 2, 3, 4], 0)])
+def test_goods_that_came_again_under_one_number_are_told(tmp_path: Path, later: list[int], rows: int) -> None:
+    """The newest line got its 20, and 20 more so many days later; under a number that comes on and on it is usual."""
+    world = shelf()
+    day, *rest = world["deliveries"][-1]
+    world["deliveries"] += [[day + timedelta(days=days), *rest] for days in later]  # type: ignore[operator]
+    odd = told(read(tmp_path, world)).get("came_again deliveries")
+    assert (odd.rows if odd else 0) == rows
+    if odd is not None:
+        assert odd.numbers["dkk"] == rows * 20 * 10.0
+
+
+@pytest.mark.parametrize(
+    ("table", "life", "expiry", "is_odd"),
+    [
+        ("deliveries", 540, "2052-01-31", True),
+        ("deliveries", 540, "2027-01-31", False),
+        ("deliveries", "", "2099-12-31", True),
+        ("counts", 540, "2014-01-31", True),
+        ("counts", 540, "2023-06-30", False),
+        ("shelf_dates", 540, "2013-06-30", True),
+    ],
+)
+def test_expiry_dates_years_off_are_told(tmp_path: Path, table: str, life: object, expiry: str, is_odd: bool) -> None:
+    """An item that keeps for a year and a half, seen in June 2024; out of date for a year it may well be."""
+    rows = shelf()
+    rows["items"] = [[*rows["items"][0], "shelf_life_days"], [*rows["items"][1], life]]
+    seen = "2024-06-20"
+    rows[table] = {
+        "deliveries": [
+            [*rows["deliveries"][0], "expiry_date"],
+            *([*row, ""] for row in rows["deliveries"][1:]),
+            [seen, "C1", "I1", 20, "", expiry],
+        ],
+        "counts": [
+            ["counted_at", "cabinet_id", "item_id", "quantity", "lot", "expiry_date"],
+            [seen, "C1", "I1", 5, "L", expiry],
+        ],
+        "shelf_dates": [["checked_at", "cabinet_id", "item_id", "earliest_expiry"], [seen, "C1", "I1", expiry]],
+    }[table]
+    assert (f"date_far_off {table}" in told(read(tmp_path, rows))) == is_odd
+
+
+@pytest.mark.parametrize(("table", "code"), [("deliveries", "returns"), ("counts", "negative")])
+def test_only_goods_can_go_back(tmp_path: Path, table: str, code: str) -> None:
+    """A count of less than nothing is a slip, and no return."""
+    rows = shelf() | {"counts": counts([30, 40, 25, 50, 35])}
+    rows[table].append([FIRST, "C1", "I1", -5, *([""] if table == "deliveries" else [])])
+    assert f"{code} {table}" in told(read(tmp_path, rows))

@@ -30,6 +30,9 @@ def oddities_with(folder: Path, name: str, content: bytes) -> list[tuple[str, st
         ("optaelling juni.csv", "optalt;skab_id;varenr;antal\n01-02-2025;S1;000050;3\n".encode("cp1252"), "counts"),
         ("juni.csv.gz", gzip.compress(f"Optalt i juni\n\n{COUNT}".encode(), mtime=0), "counts"),
         ("Kopi af orders.xlsx", b"PK", "orders"),
+        ("tællinger.txt", COUNT.encode(), "counts"),
+        ("counts.csv.txt", COUNT.encode(), "counts"),
+        ("udtræk", COUNT.encode(), "counts"),
     ],
 )
 def test_a_file_that_looks_like_a_table_is_told_as_the_worst_kind(tmp_path, name, content, table):
@@ -58,3 +61,24 @@ def test_the_worst_come_first(tmp_path):
     places = [SEVERITIES.index(one.severity) for one in found]
     assert places == sorted(places)
     assert (worst(found), found[0].file) == (1, "counts (2).csv")
+
+
+@pytest.mark.parametrize("name", ["~$counts.xlsx", "._counts.csv", "README.txt", "notes.md"])
+def test_what_programs_leave_behind_and_texts_on_columns_are_not_told(tmp_path, name):
+    """Locks of Excel, shadows of macOS, and a text that only names columns."""
+    assert oddities_with(tmp_path, name, b"counted_at,cabinet_id,item_id,quantity\n\nof each count.\n") == []
+
+
+@pytest.mark.parametrize(("gone", "severity"), [(False, "low"), (True, "high")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("counts.csv.bak", "file_passed_over"), ("arkiv/counts.csv", "folder_passed_over")]
+)
+def test_copies_are_the_worst_kind_only_where_the_table_was_found_nowhere_else(tmp_path, name, code, gone, severity):
+    """An old copy, or an archive in a folder: good to know; without counts.csv its rows are missing everywhere."""
+    write_extracts(tmp_path, tiny_hospital())
+    if gone:
+        (tmp_path / "counts.csv").unlink()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(COUNT)
+    (odd,) = [one for one in read_extracts(tmp_path).oddities if one.code == code]
+    assert (odd.severity, odd.table, odd.file) == (severity, "counts", name)
