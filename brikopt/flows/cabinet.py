@@ -136,7 +136,7 @@ def work_on_cabinet(job: CabinetJob) -> CabinetResult:
     pairs = list(zip(shelves, cases, new_levels, strict=True))
     return CabinetResult(
         facts=pd.DataFrame(
-            [_facts(job, shelf, new, case.price.promised_fill_rate) for shelf, case, new in pairs],
+            [_facts(job, shelf, new, _promised(job, shelf, case)) for shelf, case, new in pairs],
         )
         .astype({"settled_on": object, "stirred": object})
         .assign(**_worth_knowing(pairs)),
@@ -342,7 +342,22 @@ def _case(job: CabinetJob, shelf: _Shelf) -> Case:
         futures=partial(_futures, shelf.prospect, shelf.present, shelf.far),
         advised=None if earlier.advised is None else _one_setting(*earlier.advised),
         settled=earlier.settled_on is not None and earlier.stirred is None,
+        untouched=_opens(job, shelf.row) is not None,
     )
+
+
+def _promised(job: CabinetJob, shelf: _Shelf, case: Case) -> float:
+    """Share of what is wanted that is promised from the shelf: none where nobody is, or not yet."""
+    return case.price.promised_fill_rate if job.evidence.places[shelf.row].ward_open else 0.0
+
+
+def _opens(job: CabinetJob, row: int) -> date | None:
+    """Day on which the ward of a position opens, where it is yet to."""
+    place = job.evidence.places[row]
+    if place.ward_open or place.ward_closed:
+        return None
+    opens: date = job.evidence.positions["valid_from"].iloc[row].date()
+    return opens
 
 
 def _taken_away(job: CabinetJob, shelf: _Shelf) -> bool:
@@ -462,6 +477,7 @@ def _level_reason(job: CabinetJob, shelf: _Shelf, case: Case, new: Recommendatio
                 protected=(place.protected_owner, place.protected_because) if case.bounds.protected else None,
                 settled_on=_settled_on(job, shelf.row),
                 settling_days=job.policy.levels.settling_days,
+                opens=_opens(job, shelf.row),
             ),
         )
     if place.replaced and int(new.settings.max_level[1]) == 0:

@@ -59,6 +59,8 @@ class Kept:
         When its level was changed, if that was a short while ago.
     settling_days : int
         How long it isn't touched then.
+    opens : date, optional
+        When the ward opens, if it is yet to.
     """
 
     use_per_day: float
@@ -69,6 +71,7 @@ class Kept:
     protected: tuple[str, str] | None = None
     settled_on: date | None = None
     settling_days: int = 180
+    opens: date | None = None
 
 
 def keep_reason(recommendation: Recommendation, kept: Kept) -> Reason:
@@ -85,6 +88,8 @@ def keep_reason(recommendation: Recommendation, kept: Kept) -> Reason:
     -------
     Reason
     """
+    if kept.opens is not None:
+        return Reason("keep_not_open", {"opens": kept.opens})
     if kept.protected is not None:
         owner, because = kept.protected
         return Reason("keep_protected", {"owner": owner, "because": because})

@@ -58,6 +58,8 @@ class Case:
         What an earlier result proposed, or today's setting where it proposed to keep that; one row.
     settled : bool
         Whether it was changed a short while ago, and nothing happened since.
+    untouched : bool
+        Whether nothing is proposed whatever stands there: in a ward that is yet to open nobody uses anything.
     """
 
     today: Settings
@@ -69,6 +71,7 @@ class Case:
     futures: DrawFutures
     advised: Settings | None = None
     settled: bool = False
+    untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,8 +382,9 @@ def listed_settings(case: Case) -> Settings:
 
 
 def _tried(case: Case, terms: Terms) -> _Tried:
-    may_keep = keeps_rules(case.today, case.bounds)
-    settings = case.today if case.settled and may_keep else listed_settings(case)
+    may_keep = case.untouched or keeps_rules(case.today, case.bounds)
+    stays = case.untouched or (case.settled and may_keep)
+    settings = case.today if stays else listed_settings(case)
     advised, removal = _row_of(settings, case.advised), _row_of(settings, NOTHING if case.bounds.may_remove else None)
     tolerance = INDIFFERENCE * YEARS * terms.min_saving
     always = [row for row in (0, advised, removal) if row is not None]

@@ -82,7 +82,7 @@ def shelves(
         loss_dkk=price + cost.disposal_per_unit + cost.co2e_price_per_kg * co2e,
         holding_dkk=cost.holding_rate_per_year * price,
         shortage_dkk=np.where(positions["critical"], cost.shortage_per_unit_critical, cost.shortage_per_unit),
-        in_use=(positions["p_dead"] < P_DEAD) & (positions["demand_per_day_mean"] > 0),
+        in_use=(positions["p_dead"] < P_DEAD) & (positions["demand_per_day_mean"] > 0) & positions["ward_open"],
     )
 
 

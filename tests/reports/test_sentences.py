@@ -53,6 +53,7 @@ REASONS = {
     "keep_protected": {"owner": "Anæstesi", "because": "genoplivning"},
     "keep_no_room": {"saving_dkk": 1234.5},
     "keep_unclear": {"saving_dkk": 123.0},
+    "keep_not_open": {"opens": MAY},
     "keep_not_raised": {"p_dead": 0.6},
     "keep_unreachable": {"reach": 0.93},
     "keep_dearer": {"dkk": 71.0},

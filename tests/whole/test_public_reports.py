@@ -114,6 +114,9 @@ def closed(world: Extracts) -> None:
         world.shelf("traveller", every(7, 30, until=last), cabinet=f"N{ward}", levels=(20, 60))
     world.ward("coming", opens=day(-1))
     world.shelf("traveller", cabinet="Ncoming", levels=(20, 60))
+    for item, levels, lines in [("early", (20, 200), [(12, 40)]), ("equal", (8, 8), [(12, 8)]), ("bare", (0, 1), [])]:
+        world.shelf(item, lines, cabinet="Ncoming", levels=levels)
+        world.shelf(item, every(7, 30), levels=(20, 60))
 
 
 def counted_zero(world: Extracts) -> None:
@@ -335,7 +338,16 @@ def test_nothing_lies_in_a_ward_that_is_yet_to_open(answer):
     """It opens tomorrow, and nothing has come: nothing to take out, and nothing to raise."""
     assert answer.number("on_hand_mean", "traveller", "Ncoming") == 0
     assert "Ncoming" not in {row["cabinet_id"] for row in answer.rows("out_of_date")}
-    assert answer.row("levels", "traveller", "Ncoming")["action"] != "raise"
+
+
+@pytest.mark.parametrize("item", ["traveller", "early", "equal", "bare"])
+def test_nothing_is_changed_in_a_ward_that_is_yet_to_open(answer, item):
+    """Neither cut to what nobody uses yet, nor put right where min is max; nothing is promised, and the day is said."""
+    level = answer.row("levels", item, "Ncoming")
+    assert (level["action"], float(level["min_fill_rate"])) == ("keep", 0)
+    assert "28 Jun 2024" in level["reason"]
+    assert "promise" not in level["reason"]
+    assert not [row for row in answer.rows("purchasing") if "coming" in row["wards"]]
 
 
 @pytest.mark.parametrize(("item", "left"), [("gone", 0), ("nameless", 0), ("other-left", 5)])
