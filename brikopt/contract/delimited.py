@@ -21,6 +21,7 @@ from brikopt.contract.uneven import uneven_rows
 DELIMITERS = (",", ";", "\t")
 _SAID = re.compile(rb'^"?sep=(.)"?[ \t,;]*$', re.IGNORECASE)  # how Excel is told the delimiter, on the first line
 _LOST = "\ufffd".encode()  # what a program writes for a letter that it couldn't read
+_LONGEST_LINE = 1_000_000
 _LONGEST_HEADER = 1 << 16
 
 
@@ -154,7 +155,10 @@ def _read_body(
     text: bytes, end: int, header_line: int, width: int, delimiter: str
 ) -> tuple[list[pa.ChunkedArray], NDArray[np.int64], NDArray[np.int32]]:
     body = memoryview(text)[min(end + 1, len(text)) :]
-    filled = np.flatnonzero(np.diff(line_ends(body), prepend=-1) > 1)  # more than the newline itself
+    ends = line_ends(body)
+    if (long := np.flatnonzero(np.diff(ends, prepend=-1) > _LONGEST_LINE)).size:
+        raise ValueError(f"line {header_line + 1 + int(long[0])} is longer than a million signs, which no row is")
+    filled = np.flatnonzero(np.diff(ends, prepend=-1) > 1)  # more than the newline itself
     try:
         columns = read_even(body, width, delimiter)
     except pa.ArrowInvalid:  # some row has too many or too few fields, or is very long

@@ -20,7 +20,9 @@ from brikopt.contract.tables import INPUTS, InputTable
 from brikopt.errors import BadInput
 
 SUFFIXES = (".csv", ".csv.gz", ".xlsx", ".parquet")
-_MOST_BYTES = 4 << 30  # of a packed file: ten times the order lines of a large region
+_MOST_BYTES = 4 << 30  # unpacked: ten times the order lines of a large region
+_TOO_LARGE = f"it is larger than {_MOST_BYTES >> 30} GB; split it by year, and name the parts in mapping.toml"
+_MOST_TIMES, _SMALL = 200, 64 << 20  # a packed table grows 5 to 50 times; small ones may be as they like
 # Files that somebody meant as a table, in a form that brikopt does not read: better said than passed over.
 _NEARLY = (
     ".xls",
@@ -151,6 +153,8 @@ def read_sent(path: Path, table: InputTable, layout: Layout = PLAIN) -> SentTabl
 def _bytes_of(path: Path) -> bytes:
     if not path.is_file():  # a named pipe would be waited for without end
         raise ValueError("it is no ordinary file")
+    if path.stat().st_size > _MOST_BYTES:
+        raise ValueError(_TOO_LARGE)
     return path.read_bytes()
 
 
@@ -167,10 +171,11 @@ def _raw(data: bytes, name: str, table: InputTable, layout: Layout) -> RawTable 
 
 def _unpacked(data: bytes) -> bytes:
     """Unpack a file, but not without end."""
+    most = min(_MOST_BYTES, max(_MOST_TIMES * len(data), _SMALL))
     with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-        text = file.read(_MOST_BYTES + 1)
-    if len(text) > _MOST_BYTES:
-        raise ValueError(
-            f"unpacked it is larger than {_MOST_BYTES >> 30} GB; split it by year, and name the parts in mapping.toml"
-        )
-    return text
+        text = file.read(most + 1)
+    if len(text) <= most:
+        return text
+    if most < _MOST_BYTES:
+        raise ValueError(f"unpacked it is more than {_MOST_TIMES} times as large, which no table is")
+    raise ValueError(_TOO_LARGE)

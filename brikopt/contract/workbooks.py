@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
@@ -24,6 +25,7 @@ from brikopt.contract.quality.oddities import Oddity
 Row = tuple[int, list["Written"]]  # row number and cells
 Written = tuple[str, bool]  # a cell as text, and whether the workbook held a real number or date
 
+_MOST_TIMES, _SMALL = 200, 64 << 20  # as of packed text; a workbook grows 5 to 20 times
 _ZEROS = re.compile(r"0+")
 
 
@@ -93,6 +95,10 @@ class _Unreadable(Exception):
 
 def _read(data: bytes, layout: Layout) -> tuple[list[Row], list[str]]:
     """Read the rows of the sheet meant; return also the names of the hidden sheets."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        unpacked = sum(part.file_size for part in parts.infolist())
+    if unpacked > max(_MOST_TIMES * len(data), _SMALL):
+        raise _Unreadable(f"unpacked it is more than {_MOST_TIMES} times as large, which no table is")
     workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     hidden = [sheet for sheet in workbook.worksheets if sheet.sheet_state != "visible"]
     if layout.sheet:

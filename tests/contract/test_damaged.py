@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -90,6 +92,27 @@ def test_a_parquet_file_of_many_equal_rows_is_refused_unread(tmp_path: Path) -> 
     pa_parquet.write_table(table, without(tmp_path, "counts") / "counts.parquet")
     with pytest.raises(BadInput, match="20000000 rows of 4 columns"):
         read_extracts(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", [".csv.gz", ".xlsx"])
+def test_what_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path: Path, suffix: str) -> None:
+    """70 MB of zeros in 70 kB: said at once, and never held in memory as a table."""
+    zeros, path = b"0" * (70 << 20), without(tmp_path, "counts") / f"counts{suffix}"
+    if suffix == ".xlsx":
+        sheets(path, [["counted_at", "cabinet_id", "item_id", "quantity"]])
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
+            book.writestr("xl/media/zeros.bin", zeros)
+    else:
+        path.write_bytes(gzip.compress(zeros, 1, mtime=0))
+    with pytest.raises(BadInput, match=r"counts\..*200 times as large"):
+        read_extracts(tmp_path)
+
+
+def test_a_line_without_end_is_named(tmp_path: Path) -> None:
+    """Two million signs on the third line."""
+    text = b"counted_at,cabinet_id,item_id,quantity\n2025-01-02,S1,000050,3\n" + b"0" * 2_000_000
+    with pytest.raises(BadInput, match=r"counts\.csv.*line 3 is longer"):
+        with_text(tmp_path, "counts", text)
 
 
 @pytest.mark.parametrize("above", ["", "sep=\t\n", "Optalt 01-02-2025\n\n"])
