@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +13,11 @@ from brikopt.contract.positions import rows_of
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 BIT = 32  # a position and a day are one number
 LEVELS = ("min_level", "max_level", "brik_qty")
+EXCHANGE_DAYS = 29  # after a change, in which cards may still be the old ones: a visit to the cabinet every four weeks
 
 
 class Standing(NamedTuple):
@@ -24,6 +26,14 @@ class Standing(NamedTuple):
     min_level: IntArray
     max_level: IntArray
     brik_qty: IntArray
+
+
+class DayLines(NamedTuple):
+    """Order lines; arrays of shape (n_lines,): whose, days since 1970-01-01, and units."""
+
+    position: IntArray
+    day: IntArray
+    quantity: IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,72 @@ def with_shown(past: PastLevels, shown: IntArray) -> PastLevels:
     written = np.column_stack([owner, past.until, past.min_level, past.max_level, past.brik_qty])
     every = np.concatenate([written, shown])
     return chained(every[np.lexsort((every[:, 1], every[:, 0]))], len(past.start) - 1)
+
+
+def until_exchanged(
+    past: PastLevels, today: Standing, lines: DayLines, *, is_brik: BoolArray, pack_size: IntArray
+) -> PastLevels:
+    """Let old levels stand as long as lines show that cards had not been exchanged yet.
+
+    Levels are changed in the office, and cards when somebody comes to the cabinet: a line of the same day is of the old
+    cards if it can be, and a line of the weeks after it if it can't be of the new ones.
+
+    Parameters
+    ----------
+    past : PastLevels
+        Changes by the day that was written down.
+    today : Standing
+        What stands at the moment of decision, shape (n_positions,).
+    lines : DayLines
+        Order lines, sorted by position and day.
+    is_brik, pack_size : ndarray, shape (n_positions,)
+        Whether there are cards, and units in a pack.
+
+    Returns
+    -------
+    PastLevels
+
+    Examples
+    --------
+    >>> smaller = chained(np.array([[0, 100, 20, 40, 20]]), 1)
+    >>> now = Standing(*(np.array([units]) for units in (15, 20, 5)))
+    >>> cards, one = np.array([True]), np.array([1])
+    >>> evening = DayLines(np.array([0]), np.array([100]), np.array([20]))
+    >>> until_exchanged(smaller, now, evening, is_brik=cards, pack_size=one).until.tolist()
+    [101]
+    >>> evening = DayLines(np.array([0]), np.array([100]), np.array([5]))
+    >>> until_exchanged(smaller, now, evening, is_brik=cards, pack_size=one).until.tolist()
+    [100]
+    """
+    if not len(past.until) or not len(lines.day):
+        return past
+    owner = np.repeat(np.arange(len(past.start) - 1), np.diff(past.start))
+    line = (lines.position << BIT) + lines.day
+    first = np.searchsorted(line, (owner << BIT) + past.until)
+    last = np.searchsorted(line, (owner << BIT) + past.until + EXCHANGE_DAYS)
+    until = past.until.copy()
+    for row in np.flatnonzero(last > first).tolist():
+        position = int(owner[row])
+        is_last = row + 1 == len(owner) or owner[row + 1] != position
+        after = [int(level[position]) for level in today] if is_last else _stood(past, row + 1)
+        before, cards, pack = _stood(past, row), bool(is_brik[position]), int(pack_size[position])
+        for at in range(first[row], last[row]):
+            units, day = int(lines.quantity[at]), int(lines.day[at])
+            could_be_new = day > past.until[row] and _can_be(units, after, cards=cards, pack=pack)
+            if could_be_new or not _can_be(units, before, cards=cards, pack=pack):
+                break
+            until[row] = day + 1 if is_last else min(day + 1, int(past.until[row + 1]))
+    return replace(past, until=until)
+
+
+def _stood(past: PastLevels, row: int) -> list[int]:
+    return [int(getattr(past, name)[row]) for name in LEVELS]
+
+
+def _can_be(units: int, levels: list[int], *, cards: bool, pack: int) -> bool:
+    """Whether a line may have been ordered under some levels (min, max, units a card)."""
+    _, most, card = levels
+    return units <= most and units % max(card, 1) == 0 if cards else units < most + pack
 
 
 def chained(changes: IntArray, n_positions: int) -> PastLevels:

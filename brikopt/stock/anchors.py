@@ -156,11 +156,18 @@ def still_coming(ev: Events, anchor: int) -> int:
 
 
 @lean
-def silence_cap(rng: np.random.Generator, s: Setting, eye: Eye, position: int) -> int:
-    """Most units that can have left since the last anchor without another line."""
+def silence_cap(rng: np.random.Generator, s: Setting, eye: Eye, position: int, changed: bool) -> int:
+    """Most units that can have left since the last anchor, or since levels were changed, without another line.
+
+    New levels that would have ordered at once, and didn't yet, tell nothing of use: cards are hung when somebody has
+    the time.
+    """
     if s.is_brik:
         cap = position - (s.max_level - s.brik_qty) - 1
         if rng.random() < P_FORGOTTEN_CARD:
             cap += s.brik_qty
-        return max(cap, 0)
-    return max(position - draw_order_point(rng, eye, position) - 1, 0)
+    else:
+        cap = position - draw_order_point(rng, eye, position) - 1
+    if changed and cap < 0:
+        return max(position, 0)
+    return max(cap, 0)

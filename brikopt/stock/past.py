@@ -155,9 +155,9 @@ def live_past(rng: np.random.Generator, ev: Events, s: Setting, b: Belief, count
     if len(log_weight) < count:
         log_weight = copied(p, log_weight, count)
     # What went on the day of an anchor had gone when it was made.
-    at, day = _pass_changes(rng, ev, at, day + 1 if at > 0 else day, p, s, b, log_weight)
+    at, day, changed = _pass_changes(rng, ev, at, day + 1 if at > 0 else day, p, s, b, log_weight)
     eye = eye_of(s.min_level, use_to_scan, b.eye_error)
-    _pass_silence(rng, ev, at, len(ev.day), day, p, s, b, eye, log_weight)
+    _pass_silence(rng, ev, at, len(ev.day), day, p, s, b, eye, log_weight, changed)
     resample(rng, p, log_weight, NEARLY_EVEN)
     for one in range(count):
         for lot in range(p.lots[one], MAX_LOTS):
@@ -472,12 +472,15 @@ def _pass_changes(
     s: Setting,
     b: Belief,
     log_weight: FloatArray,
-) -> tuple[int, int]:
-    """Carry all particles through the silences before levels were changed; returns the first event and day after.
+) -> tuple[int, int, bool]:
+    """Carry all particles through the silences before levels were changed.
+
+    Returns the first event and day after, and whether there was any change.
 
     Until the last order day before a change the cards of that time were silent. What lies there and is under way then
     meets the new levels (contract, section 3).
     """
+    changed = False
     for change in range(len(ev.until)):
         until = ev.until[change]
         if until <= day_from:
@@ -489,9 +492,9 @@ def _pass_changes(
         last = first
         while last < len(ev.day) and ev.day[last] < until:
             last += 1
-        _pass_silence(rng, ev, first, last, day_from, p, old, b, eye, log_weight)
-        first, day_from = last, until
-    return first, day_from
+        _pass_silence(rng, ev, first, last, day_from, p, old, b, eye, log_weight, changed)
+        first, day_from, changed = last, until, True
+    return first, day_from, changed
 
 
 @njit(cache=True)
@@ -506,15 +509,16 @@ def _pass_silence(
     b: Belief,
     eye: Eye,
     log_weight: FloatArray,
+    changed: bool,
 ) -> None:
-    """Carry all particles from the morning after an anchor to as_of, or to a change of levels; no line was made."""
+    """Carry all particles from the morning after an anchor, or after levels were changed, on; no line was made."""
     delivered, discarded = balance(ev, first, last)
     # The board is scanned in the evening.
     watched = max(min(s.last_order_day + 1, s.used_until) - day_from, 0)
     watched_use = _use_of_days(b, day_from, day_from + watched)
     caps = np.empty(len(log_weight), dtype=np.int64)
     for one in range(len(log_weight)):
-        caps[one] = max(silence_cap(rng, s, eye, p.position[one]) - discarded, 0)
+        caps[one] = max(silence_cap(rng, s, eye, p.position[one], changed) - discarded, 0)
     silence = silence_of(b, caps, float(watched), watched_use)
     for one in range(len(log_weight)):
         p.position[one] -= on_shelf(p.units[one], 0, p.lots[one]) + delivered

@@ -10,7 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from brikopt.contract.extract import Tables
-from brikopt.contract.past_levels import PastLevels, Standing, levels_today, past_levels, with_shown
+from brikopt.contract.past_levels import (
+    DayLines,
+    PastLevels,
+    Standing,
+    levels_today,
+    past_levels,
+    until_exchanged,
+    with_shown,
+)
 from brikopt.contract.positions import Place, codes_of, places, rows_of
 from brikopt.demand.between_lines import Discards, LineLevels, Stretches, stretches, with_urgent_used_later
 from brikopt.demand.inheritance import inherited
@@ -206,7 +214,13 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     days = check_days(tables, cabinets, check_interval, begin, as_of + horizon)
     listed = places(positions)
     order_gap = np.array([order_rhythm(place.order_days, as_of)[0] for place in listed])
-    written = past_levels(tables.level_changes, positions)
+    written = until_exchanged(
+        past_levels(tables.level_changes, positions),
+        levels_today(positions),
+        DayLines(book.lines.position, book.lines.day, book.lines.quantity),
+        is_brik=positions["is_brik"].to_numpy(np.bool_),
+        pack_size=positions["pack_size"].to_numpy(np.int64),
+    )
     per_day = _ordered_per_day(book.lines, first_day, as_of)
     known = np.isin(np.arange(len(positions)), rows_of(tables.level_changes, positions)["position"])
     shown = levels_shown(positions, book.lines, per_day * order_gap, known, as_of)

@@ -64,6 +64,19 @@ def test_a_change_yesterday_leaves_rate_and_stock_as_they_were():
     assert abs(untold.on_hand_mean - before.on_hand_mean) > 20
 
 
+@pytest.mark.parametrize("larger", ["150 300 150 2", "400 600 200 3"])
+def test_a_line_of_the_old_size_shows_that_cards_were_not_exchanged_yet(larger):
+    """50 ordered on the evening of the change, or the day after: neither rate nor stock are other than before."""
+    history = {**every(14, 50, start="2023-03-05", end="2025-03-02"), "items": KEEPS}
+    before = stock(extracts(positions=FIFTIES, **history))
+    larger = f"min_level max_level brik_qty brik_count\n{larger}"
+    for day in ("2025-03-02", "2025-03-01"):
+        after = stock(extracts(positions=larger, level_changes=f"{CHANGED}{day} 50 100 50 2", **history))
+        assert after.rate_mean == pytest.approx(before.rate_mean, rel=0.1)
+        assert after.on_hand_mean == pytest.approx(before.on_hand_mean, abs=6)
+        assert after.p_dead < 0.05
+
+
 def test_the_first_line_after_a_raise_fills_the_level():
     """10 every ten days; two cards of 10 become two of 50 on 24 February and 90 are ordered: still one unit a day."""
     lines = every(10, 10, start="2023-03-06", end="2025-02-20")
