@@ -172,9 +172,10 @@ def _tell_of_column(
             rows = months[cells.codes]
             findings.tell("month_only", "low", rows, raw, example=cells.at(int(np.argmax(rows))))
     elif column.kind is Kind.TEXT and len(cells.values):
-        sent = pc.utf8_trim_whitespace(cells.values)
-        alike = len(sent.unique()) - len(plain_names(cells.values).unique())
-        if alike:
+        sent = pc.utf8_trim_whitespace(cells.values).unique()
+        names = plain_names(sent)
+        if len(sent) > len(names.unique()):
+            alike = int((np.asarray(pc.value_counts(names).field("counts")) > 1).sum())
             findings.oddities.append(Oddity("names_alike", "low", alike, 0, {"rows": alike, "column": column.name}))
 
 

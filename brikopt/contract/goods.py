@@ -21,7 +21,6 @@ FloatArray = NDArray[np.float64]
 
 _FEWEST_CARDS, _MANY_CARDS = 3, 0.02  # lines rejected for their number, and their share of all: more than slips
 _NEARLY_ALL = 0.9
-_GOING_BACK = ("deliveries", "orders")  # tables in which goods that go back may stand as less than nothing
 _REPEATABLE = ("deliveries", "discards")  # tables without a key, of which two like rows count twice
 
 
@@ -135,7 +134,7 @@ def _tell_uses_twice(columns: Columns, findings: Findings, raw: RawTable, price:
     """Tell of scans that all stand twice; a single one may, as two units taken one after another do."""
     twice = find_repeated(columns, findings.good).surplus
     if twice.any():
-        findings.tell("row_maybe_repeated", "high", twice, raw, dkk=_dkk(columns, twice, price))
+        findings.tell("uses_twice", "high", twice, raw, dkk=_dkk(columns, twice, price))
 
 
 def _held_against_orders(
@@ -180,8 +179,9 @@ def _tell_returns(name: str, findings: Findings, raw: RawTable, heading: str, pr
     negative = np.zeros(len(bad), dtype=np.bool_)
     negative[rows[units > 0]] = True
     dkk = float(units @ price[rows])
-    code = "returns" if name in _GOING_BACK else "negative"
-    findings.tell(code, "middle", negative, raw, units=float(units.sum()), dkk=dkk)
+    findings.tell(
+        "returns" if name == "deliveries" else "negative", "middle", negative, raw, units=float(units.sum()), dkk=dkk
+    )
 
 
 def _below_zero(text: str) -> float:
