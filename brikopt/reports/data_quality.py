@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from brikopt.contract.quality.oddities import Oddity
 from brikopt.contract.rules import Language
 from brikopt.reason import Reason
 from brikopt.reports.sentences import Sentences, texts_of
+from brikopt.reports.wording import Words, day
 
 QUALITY_PAGE = "data_quality.html"
 
@@ -75,6 +77,6 @@ def write_quality_page(table: pd.DataFrame, path: Path, lang: Language, as_of: s
         columns=texts["columns"],
         values=texts["values"],
         rows=table.fillna({"example_line": 0}).to_dict("records"),
-        as_of=as_of,
+        as_of=day(date.fromisoformat(as_of), Words(**texts["words"]), lang),
     )
     path.write_text(page, encoding="utf-8")
