@@ -31,7 +31,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 FILL_DOUBT = 0.5  # standard errors by which a promise has to be kept after a change
-TO_SPARE = 0.3  # of what a promise leaves unmet: a setting so much safer stands by in case the first one fails
+STEPS = 3  # settings that stand by in case the first one doesn't keep its promise on fresh futures
+NEARLY = 0.3  # of what a promise leaves unmet: a setting may look so much worse, and still keep it on fresh futures
 NOTHING = Settings(*(np.zeros(1, dtype=np.int64) for _ in range(4)))
 INDIFFERENCE = 0.5  # of what a change has to save: settings closer than that are equally good
 
@@ -449,8 +450,8 @@ def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms, *, in_its_room: b
     # And the best without regard to promises, for the same reason.
     loosest = int(np.argmin(np.where(tried.found.lived, tried.found.cost, np.inf)))
     promised = case.price.promised_fill_rate
-    keeper, safer = _keeper(tried, promised), _safer(tried, pick, promised)
-    named = [0, pick, safer, keeper, tried.advised, tried.removal, best, loosest]
+    ladder = _ladder(tried, pick, promised)
+    named = [0, pick, *ladder, tried.advised, tried.removal, best, loosest]
     rows = np.array(list(dict.fromkeys(row for row in named if row is not None)), dtype=np.int64)
     settings = tried.settings.take(rows)
     priced = priced_afresh(
@@ -468,7 +469,7 @@ def _fresh(case: Case, tried: _Tried, pick: int, terms: Terms, *, in_its_room: b
         fine=_floors(case, settings, performance.fill_rate, terms),
         safe=_floors(case, settings, performance.fill_rate - FILL_DOUBT * priced.fill_error, terms, gain),
         mends=holds & ~holds[0],
-        order=[at[row] for row in dict.fromkeys((pick, safer, keeper, best)) if row is not None and fits[row]],
+        order=[at[row] for row in dict.fromkeys((pick, *ladder, best)) if fits[row]],
         advised=None if tried.advised is None else at[tried.advised],
         removal=None if tried.removal is None else at[tried.removal],
     )
@@ -496,22 +497,23 @@ def _held_back(saving: FloatArray, worthwhile: float, in_its_room: bool) -> str:
     return "room" if in_its_room else "unclear"
 
 
-def _keeper(tried: _Tried, promised: float) -> int | None:
-    """The cheapest setting that keeps a promise that today's breaks, or nearly."""
-    fill_rate = tried.found.fill_rate[tried.open_rows]
-    if tried.found.fill_rate[0] >= promised + TO_SPARE * (1.0 - promised):
-        return None
-    keeping = tried.open_rows[(fill_rate >= promised + TO_SPARE * (1.0 - promised)) & (tried.open_rows > 0)]
-    keeping = keeping[tried.settings.max_level[keeping] > 0]
-    return int(keeping[np.argmin(tried.found.cost[keeping])]) if len(keeping) else None
+def _ladder(tried: _Tried, pick: int, promised: float) -> list[int]:
+    """Settings that stand by in case the one picked doesn't keep the promise on fresh futures, the cheapest first.
 
-
-def _safer(tried: _Tried, pick: int, promised: float) -> int | None:
-    """The cheapest setting that keeps the promise with more to spare than the one picked."""
-    if pick in (0, tried.removal):
-        return None
-    fill_rate = tried.found.fill_rate[tried.open_rows]
-    spare = max(float(tried.found.fill_rate[pick]), promised) + TO_SPARE * (1.0 - promised)
-    safe = tried.open_rows[(fill_rate >= spare) & (tried.found.cost[tried.open_rows] < tried.found.cost[0])]
-    safe = safe[(safe != pick) & (safe > 0) & (safe != (tried.removal or -1))]
-    return int(safe[np.argmin(tried.found.cost[safe])]) if len(safe) else None
+    Each is dearer than the one before, and meets more; of settings known by formulas alone, which take promises for
+    kept too easily, the one with the higher reorder point is taken to.
+    """
+    spare = NEARLY * (1.0 - promised)
+    cost, fill_rate, low = tried.found.cost, tried.found.fill_rate, tried.settings.min_level
+    if pick == tried.removal or (pick == 0 and fill_rate[0] >= promised + spare):
+        return []
+    rows = tried.open_rows[(tried.open_rows > 0) & (tried.settings.max_level[tried.open_rows] > 0)]
+    steps: list[int] = []
+    met, reorder_point = max(promised - spare, float(fill_rate[pick]) if pick else 0.0), low[pick]
+    for row in rows[np.argsort(cost[rows], kind="stable")].tolist():
+        if row == pick or not (fill_rate[row] > met if tried.found.lived[row] else low[row] > reorder_point):
+            continue
+        steps.append(row)
+        reorder_point = max(reorder_point, low[row])
+        met = max(met, float(fill_rate[row])) if tried.found.lived[row] else met
+    return steps[:STEPS]
