@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -52,3 +55,12 @@ def test_any_bytes_anywhere(name: str, place: int, junk: bytes, gone: int) -> No
             assert stop.advice
         else:
             assert all(record.rows == record.good + record.rejected + record.set_aside for record in intake.tables)
+
+
+def test_torn_files_are_read_or_refused_in_little_memory() -> None:
+    """CSV, packed CSV, workbooks and Parquet, cut, flipped and repeated: forty of them, in 400 MB."""
+    command = [sys.executable, "-m", "tests.contract.fuzzed", "3", "40", "400"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = re.match(r"(\d+) read, (\d+) refused, 0 else", ended.stdout)
+    assert found, ended.stdout[-2000:] + ended.stderr[-2000:]
+    assert int(found[1]) > 0 < int(found[2])
