@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from brikopt.contract.quality.far_dates import A_YEAR, YEARS_AHEAD, YEARS_BACK
+from brikopt.contract.quantities import MAX_QUANTITY_FACTOR
 from service.lists.tables import ListRow
 from service.places.tables import Cabinet, Item, Ward
-from service.reviews.schemas import DATED, PARTS, Counted, Decision, ReviewSent
+from service.reviews.schemas import DATED, PARTS, Counted, Decision, Discarded, ReviewSent
 from service.runs.tables import Run
 
 Fault = dict[str, str]
 _BRIK = "brik"
+_A_YEAR = 365
+_NEVER_TOO_MANY = 100  # units, however small the shelf
+_ONCE = {
+    "counts": "this position is counted more than once",
+    "shelf_dates": "this position has more than one earliest date",
+}
 
 
 def faults_in(session: Session, run: Run, ward: Ward, sent: ReviewSent, today: date) -> list[Fault]:
@@ -42,8 +50,11 @@ def faults_in(session: Session, run: Run, ward: Ward, sent: ReviewSent, today: d
     found = chain(
         _strangers(session, run, ward, sent),
         _twice(sent.decisions),
-        _counted_twice(sent.counts),
+        _said_twice(sent),
         _to_come(sent, today),
+        _long_ago(sent, run.as_of, today),
+        _years_off(sent, today),
+        _too_many(session, run, ward, sent),
         _impossible_levels(session, run, ward, sent.decisions),
     )
     return list(found)
@@ -68,12 +79,14 @@ def _twice(decisions: Sequence[Decision]) -> Iterator[Fault]:
             yield _fault(f"decisions.{row}", "this line is decided more than once")
 
 
-def _counted_twice(counts: Sequence[Counted]) -> Iterator[Fault]:
-    """Counts of one position and day would add up, as those of its lots do."""
-    times = Counter((one.cabinet_id, one.item_id) for one in counts)
-    for row, one in enumerate(counts):
-        if times[one.cabinet_id, one.item_id] > 1:
-            yield _fault(f"counts.{row}", "this position is counted more than once")
+def _said_twice(sent: ReviewSent) -> Iterator[Fault]:
+    """A position has one count and one earliest date; nobody could tell which of two is meant."""
+    for part, wrong in _ONCE.items():
+        rows = getattr(sent, part)
+        times = Counter((one.cabinet_id, one.item_id) for one in rows)
+        for row, one in enumerate(rows):
+            if times[one.cabinet_id, one.item_id] > 1:
+                yield _fault(f"{part}.{row}", wrong)
 
 
 def _to_come(sent: ReviewSent, today: date) -> Iterator[Fault]:
@@ -84,11 +97,46 @@ def _to_come(sent: ReviewSent, today: date) -> Iterator[Fault]:
                 yield _fault(f"{part}.{row}.{day_name}", "this day is still to come")
 
 
+def _long_ago(sent: ReviewSent, as_of: date | None, today: date) -> Iterator[Fault]:
+    """What was seen long before the figures that were reviewed is no part of this review: the year is mistyped."""
+    first = min(as_of or today, today) - timedelta(days=_A_YEAR)
+    for part, day_name in DATED.items():
+        for row, one in enumerate(getattr(sent, part)):
+            day = getattr(one, day_name)
+            if day is not None and day < first:
+                yield _fault(f"{part}.{row}.{day_name}", f"this day is before {first}, too long ago for this review")
+
+
+def _years_off(sent: ReviewSent, today: date) -> Iterator[Fault]:
+    for row, one in enumerate(sent.shelf_dates):
+        days = (one.earliest_expiry - (one.checked_at or today)).days
+        if days < -YEARS_BACK * A_YEAR or days > YEARS_AHEAD * A_YEAR:
+            yield _fault(f"shelf_dates.{row}.earliest_expiry", "this date is years off; is the year right?")
+
+
+def _too_many(session: Session, run: Run, ward: Ward, sent: ReviewSent) -> Iterator[Fault]:
+    """A barcode scanned into the field, or a digit too many: more than any shelf like it holds."""
+    parts = {part: getattr(sent, part) for part in ("counts", "discards")}
+    named = [one for rows in parts.values() for one in rows if one.quantity > _NEVER_TOO_MANY]
+    if not named:
+        return
+    present, packs = _present_levels(session, run, ward, named), _packs(session, run, named)
+    for part, rows in parts.items():
+        for row, one in enumerate(rows):
+            levels = present.get((one.cabinet_id, one.item_id))
+            if levels is None:
+                continue
+            pack = packs.get(one.item_id, 1)
+            most = max(_or_today(None, levels.get("max_level")), pack) + pack - 1
+            if one.quantity > max(MAX_QUANTITY_FACTOR * most, _NEVER_TOO_MANY):
+                yield _fault(f"{part}.{row}.quantity", f"far more than the {most} units that lie there at most")
+
+
 def _impossible_levels(session: Session, run: Run, ward: Ward, decisions: Sequence[Decision]) -> Iterator[Fault]:
     changed = [(row, one) for row, one in enumerate(decisions) if one.decision == "changed"]
     if not changed:
         return
-    kinds, packs = _kinds(session, run, ward), _packs(session, run, [one for _, one in changed])
+    kinds, packs = _kinds(session, run, ward), _packs(session, run, [one for _, one in changed if one.new_brik_qty])
     present = _present_levels(session, run, ward, [one for _, one in changed])
     for row, one in changed:
         today = present.get((one.cabinet_id, one.item_id))
@@ -143,17 +191,17 @@ def _positions(session: Session, run: Run, ward: Ward) -> set[tuple[str | None, 
 
 
 def _present_levels(
-    session: Session, run: Run, ward: Ward, decisions: Sequence[Decision]
+    session: Session, run: Run, ward: Ward, named: Sequence[Decision | Counted | Discarded]
 ) -> dict[tuple[str | None, str | None], Mapping[str, Any]]:
-    items = sorted({one.item_id for one in decisions})
+    items = sorted({one.item_id for one in named})
     query = select(ListRow).where(
         ListRow.run == run.id, ListRow.name == "levels", ListRow.ward_id == ward.ward_id, ListRow.item_id.in_(items)
     )
     return {(row.cabinet_id, row.item_id): row.cells for row in session.scalars(query)}
 
 
-def _packs(session: Session, run: Run, decisions: Sequence[Decision]) -> dict[str, int]:
-    items = sorted({one.item_id for one in decisions if one.new_brik_qty is not None})
+def _packs(session: Session, run: Run, named: Sequence[Decision | Counted | Discarded]) -> dict[str, int]:
+    items = sorted({one.item_id for one in named})
     query = select(Item.item_id, Item.pack_size).where(Item.run == run.id, Item.item_id.in_(items))
     return dict(session.execute(query).all()) if items else {}
 

@@ -224,10 +224,38 @@ def test_one_line_is_decided_once(on_sqlite):
     assert post(on_sqlite, key, {**body, "decisions": [one, {**one, "action": "use_first"}]}).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("part", "cells", "where"),
+    [
+        ("counts", {"quantity": 7, "counted_at": "1990-01-01"}, "counts.0.counted_at"),
+        ("counts", {"quantity": 1_706_363}, "counts.0.quantity"),
+        ("discards", {"quantity": 57_012, "cause": "other"}, "discards.0.quantity"),
+        ("discards", {"quantity": 1, "discarded_at": "2014-03-01"}, "discards.0.discarded_at"),
+        ("shelf_dates", {"earliest_expiry": "2014-06-30"}, "shelf_dates.0.earliest_expiry"),
+        ("shelf_dates", {"earliest_expiry": "2062-06-30"}, "shelf_dates.0.earliest_expiry"),
+    ],
+)
+def test_what_no_shelf_holds_and_no_pack_says_is_refused(on_sqlite, part, cells, where):
+    """A year mistyped, an item number for units, the first digits of a barcode: 422 at the field, in one sentence."""
+    ward, cabinet, item = position(on_sqlite)
+    body = {"ward_id": ward, "kind": "brik", part: [{"cabinet_id": cabinet, "item_id": item, **cells}]}
+    refused = post(on_sqlite, on_sqlite.key("logistics"), body)
+    assert refused.status_code == 422
+    assert [fault["where"] for fault in refused.json()["errors"]] == [where]
+
+
+def test_a_shelf_has_one_earliest_date(on_sqlite):
+    """Two of one position in one review: 422 at both."""
+    ward, cabinet, item = position(on_sqlite)
+    both = [{"cabinet_id": cabinet, "item_id": item, "earliest_expiry": f"2027-0{month}-28"} for month in (1, 2)]
+    refused = post(on_sqlite, on_sqlite.key("logistics"), {"ward_id": ward, "kind": "brik", "shelf_dates": both})
+    assert [fault["where"] for fault in refused.json()["errors"]] == ["shelf_dates.0", "shelf_dates.1"]
+
+
 def test_a_shelf_read_on_a_day_to_come_is_refused(on_sqlite):
     """422 for a day of next century, 201 for one of this."""
     ward, cabinet, item = position(on_sqlite)
-    read = {"cabinet_id": cabinet, "item_id": item, "earliest_expiry": "2199-01-31"}
+    read = {"cabinet_id": cabinet, "item_id": item, "earliest_expiry": "2027-01-31"}
     bodies = [
         {"ward_id": ward, "kind": "brik", "shelf_dates": [{**read, "checked_at": day}]}
         for day in ("2198-01-01", "2025-01-01")
