@@ -111,7 +111,10 @@ def check_columns(
         broken = _read_column(cells, column, empty, form, columns)
         _tell_of_column(cells, column, form, raw, findings, columns)
         if column.refers_to:
-            broken.append((_unknown(cells, known[column.refers_to]), Rule.UNKNOWN_ID, column.refers_to))
+            ids = known[column.refers_to]
+            unknown = _unknown(cells, ids)
+            broken.append((_alike(cells, unknown & ~empty, ids), Rule.ALIKE_ID, column.refers_to))
+            broken.append((unknown, Rule.UNKNOWN_ID, column.refers_to))
         for mask, rule, detail in broken:
             if (mask & ~empty).any():
                 findings.mark((mask & ~empty)[cells.codes], column.name, rule, detail)
@@ -205,6 +208,17 @@ def _plain_words(cells: Cells, words: tuple[str, ...]) -> Cells:
 
 def _unknown(cells: Cells, ids: pa.Array) -> BoolArray:
     return ~as_bools(pc.is_in(pc.utf8_trim_whitespace(cells.values), value_set=ids))
+
+
+def _alike(cells: Cells, unknown: BoolArray, ids: pa.Array) -> BoolArray:
+    """Tell which unknown ids are like a known one but for what spreadsheets and keyboards change."""
+    if not unknown.any():
+        return unknown
+
+    def plain(texts: pa.Array) -> pa.Array:
+        return pc.ascii_ltrim(pc.utf8_lower(plain_names(texts)), characters="0")
+
+    return unknown & as_bools(pc.is_in(plain(cells.values), value_set=plain(ids.cast(cells.values.type))))
 
 
 def _weekdays(cells: Cells) -> tuple[Cells, Broken]:

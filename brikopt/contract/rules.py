@@ -92,6 +92,14 @@ class Rule(Enum):
         "is not among the good rows of {detail}",
         "Correct the id, or add the row to {detail}.",
     )
+    ALIKE_ID = (
+        "findes ikke blandt de gyldige rækker i {detail}, men det gør et, der kun skiller sig ud ved nuller foran, "
+        "store bogstaver eller tegn, man ikke ser",
+        "Eksportér kolonnen som tekst, så id'er står ens i alle tabeller.",
+        "is not among the good rows of {detail}, but one is that differs only by zeros in front, capital letters or "
+        "signs that nobody sees",
+        "Export the column as text, so that ids are the same in all tables.",
+    )
     PERIOD = (
         "slutter, før den begynder ({detail})",
         "Ret en af de to datoer.",

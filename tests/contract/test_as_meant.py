@@ -9,6 +9,7 @@ import pytest
 
 from brikopt.contract.intake import Intake, read_extracts
 from brikopt.contract.quality.oddities import Oddity
+from brikopt.contract.rules import Rule
 from brikopt.errors import BadInput
 from tests.contract.test_damaged import sheets, with_text, without
 from tests.worlds import tiny_hospital, write_extracts
@@ -304,3 +305,13 @@ def test_scans_that_all_stand_twice_are_told_as_the_worst_kind(tmp_path: Path) -
     assert (found(intake, "uses_twice").severity, found(intake, "uses_twice").rows) == ("high", 4)
     once = with_text(tmp_path / "once", "uses", "\n".join([head, *scans, scans[0]]).encode())
     assert not codes(once) & {"row_maybe_repeated", "uses_twice"}
+
+
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [("50", "ALIKE_ID"), ("000050\u200b", "ALIKE_ID"), ("0000050", "ALIKE_ID"), ("51", "UNKNOWN_ID")],
+)
+def test_ids_that_are_nearly_known_say_so(tmp_path: Path, written: str, rule: str) -> None:
+    """000050 without its zeros, with a sign that nobody sees, with one zero more; and another number."""
+    intake = with_text(tmp_path, "deliveries", deliveries(*PLAIN, f"2025-02-05,S2,{written},10,,"))
+    assert intake.rejected["rule"].tolist() == [Rule[rule].sentence("items", "en")[0]]
