@@ -26,6 +26,7 @@ Row = tuple[int, list["Written"]]  # row number and cells
 Written = tuple[str, bool]  # a cell as text, and whether the workbook held a real number or date
 
 _MOST_TIMES, _SMALL = 200, 64 << 20  # as of packed text; a workbook grows 5 to 20 times
+_HIDDEN_ROW = re.compile(rb"<row\b[^>]*\bhidden=\"(?:1|true)\"")
 _ZEROS = re.compile(r"0+")
 
 
@@ -52,7 +53,7 @@ def read_workbook(data: bytes, known: Collection[str], layout: Layout = PLAIN) -
         If the bytes are no workbook, several shown sheets have something in them, or a cell stands far to the right.
     """
     try:
-        rows, hidden = _read(data, layout)
+        rows, hidden, unseen = _read(data, layout)
     except _Unreadable as error:
         raise ValueError(error.args[0]) from None
     except Exception as error:  # openpyxl lets whatever its zip and XML readers raise come through
@@ -63,6 +64,8 @@ def read_workbook(data: bytes, known: Collection[str], layout: Layout = PLAIN) -
     oddities = [Oddity("title_above", "low", 0, rows[place][0], {"line": rows[place][0]})] if place else []
     if hidden:
         oddities.append(Oddity("sheet_hidden", "middle", 0, 0, {"sheets": ", ".join(hidden)}))
+    if unseen:
+        oddities.append(Oddity("rows_hidden", "low", unseen, 0, {"rows": unseen}))
     rows = rows[place:]
     above = [cells for line, cells in rows if line in layout.header] or [rows[0][1]]
     header = merged_headings([[text for text, _ in cells] for cells in above]) if len(above) > 1 else _texts(above[0])
@@ -93,8 +96,8 @@ class _Unreadable(Exception):
     """What keeps a whole workbook from being read, in words."""
 
 
-def _read(data: bytes, layout: Layout) -> tuple[list[Row], list[str]]:
-    """Read the rows of the sheet meant; return also the names of the hidden sheets."""
+def _read(data: bytes, layout: Layout) -> tuple[list[Row], list[str], int]:
+    """Read the rows of the sheet meant; return also the names of the hidden sheets, and how many rows are hidden."""
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         unpacked = sum(part.file_size for part in parts.infolist())
     if unpacked > max(_MOST_TIMES * len(data), _SMALL):
@@ -106,7 +109,8 @@ def _read(data: bytes, layout: Layout) -> tuple[list[Row], list[str]]:
         if layout.sheet.strip().casefold() not in sheets:
             names = ", ".join(one.title for one in workbook.worksheets)
             raise _Unreadable(f"it has no sheet '{layout.sheet}', only {names}")
-        return list(_filled_rows(sheets[layout.sheet.strip().casefold()])), []
+        meant = sheets[layout.sheet.strip().casefold()]
+        return list(_filled_rows(meant)), [], _rows_hidden(data, meant)
     # Three empty sheets come with every new workbook of an older Excel.
     shown = [sheet for sheet in workbook.worksheets if sheet not in hidden and _is_filled(sheet)]
     if len(shown) > 1:
@@ -121,7 +125,15 @@ def _read(data: bytes, layout: Layout) -> tuple[list[Row], list[str]]:
             f"nothing stands on the sheets that are shown, only on hidden ones ({', '.join(unseen)}); show the sheet "
             "that holds the table, or name it in a mapping.toml"
         )
-    return list(_filled_rows(shown[0])) if shown else [], unseen
+    if not shown:
+        return [], unseen, 0
+    return list(_filled_rows(shown[0])), unseen, _rows_hidden(data, shown[0])
+
+
+def _rows_hidden(data: bytes, sheet: ReadOnlyWorksheet) -> int:
+    """Count the rows that a filter or somebody hid: they are read like the others."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return len(_HIDDEN_ROW.findall(parts.read(sheet._worksheet_path)))  # openpyxl reads rows without their state
 
 
 def _is_filled(sheet: ReadOnlyWorksheet) -> bool:

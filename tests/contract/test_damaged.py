@@ -194,6 +194,19 @@ def test_a_hidden_sheet_is_told_and_not_read(tmp_path: Path, hidden: int) -> Non
     assert codes(intake)["sheet_hidden"] == "middle"
 
 
+def test_rows_that_a_filter_hides_are_read_and_told(tmp_path: Path) -> None:
+    """Two of three."""
+    path = without(tmp_path, "counts") / "counts.xlsx"
+    sheets(path, [COUNTS[0], *([*COUNTS[1]] for _ in range(3))])
+    book = openpyxl.load_workbook(path)
+    for line in (2, 4):
+        book.active.row_dimensions[line].hidden = True
+    book.save(path)
+    intake = read_extracts(tmp_path)
+    assert len(intake.extract.before(intake.as_of).counts) == 3
+    assert [one.rows for one in intake.oddities if one.code == "rows_hidden"] == [2]
+
+
 def test_several_shown_sheets_stop_the_run(tmp_path: Path) -> None:
     """Two years on two sheets: both are named, and a mapping is what to make."""
     both = list(map(list, COUNTS))
