@@ -17,6 +17,7 @@ from brikopt.contract.mapping.apply import files_named, read_mapped
 from brikopt.contract.mapping.settings import mapping_for
 from brikopt.contract.one_table import CheckedTable, TableRecord, check_table
 from brikopt.contract.quality.looks import look_through
+from brikopt.contract.quality.newest import newest_alone
 from brikopt.contract.quality.oddities import Oddity, in_order
 from brikopt.contract.quality.packs import as_units
 from brikopt.contract.quality.passed_over import files_passed_over
@@ -123,6 +124,7 @@ def read_extracts(
         *passed_over,
         *(one for done in checked.values() for one in done.oddities),
         *in_packs,
+        *(newest_alone(read) if as_of is None else ()),
         *look_through(read, decided),
     ]
     filled = [done.rejected for done in checked.values() if len(done.rejected)]

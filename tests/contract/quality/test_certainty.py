@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.quality.shelf import FIRST, counts, read, shelf, tables, told
+from brikopt.errors import BadInput
+from tests.contract.quality.shelf import FIRST, LINES, counts, read, shelf, tables, told
 
 
 @pytest.mark.parametrize(
@@ -158,3 +159,24 @@ def test_only_goods_can_go_back(tmp_path: Path, table: str, code: str) -> None:
     rows = shelf() | {"counts": counts([30, 40, 25, 50, 35])}
     rows[table].append([FIRST, "C1", "I1", -5, *([""] if table == "deliveries" else [])])
     assert f"{code} {table}" in told(read(tmp_path, rows))
+
+
+@pytest.mark.parametrize(("later", "told_of"), [(59, False), (61, True), (365, True)])
+def test_a_newest_day_far_from_all_others_is_told(tmp_path: Path, later: int, told_of: bool) -> None:
+    """The last delivery came so many days after the one before it; the moment of decision is the day after."""
+    rows = shelf()
+    rows["deliveries"][-1][0] = rows["deliveries"][-2][0] + timedelta(days=later)  # type: ignore[operator]
+    rows["orders"].pop()
+    found = told(read(tmp_path, rows)).get("newest_alone deliveries")
+    assert (found is not None) == told_of
+    assert found is None or (found.severity, found.line) == ("high", LINES + 1)
+
+
+@pytest.mark.parametrize("table", ["orders", "deliveries"])
+def test_a_newest_day_years_after_all_others_stops(tmp_path: Path, table: str) -> None:
+    """2042 for 2024: all else would look long dead."""
+    rows = shelf()
+    place = 1 if table == "orders" else 0
+    rows[table][5][place] = str(rows[table][5][place]).replace("2023", "2042")
+    with pytest.raises(BadInput, match=rf"{table}\.csv, line 6, column .*2042.*--as-of"):
+        read(tmp_path, rows)
