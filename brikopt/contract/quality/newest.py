@@ -13,7 +13,8 @@ from brikopt.contract.tables import EVENTS
 from brikopt.errors import BadInput
 
 FEWEST_DAYS = 30  # with rows, from which it can be told that one day lies far from all others
-LIKELY_DAYS, POSSIBLE_DAYS = 365, 60  # between the newest day and the one before it
+# Between the newest day and the one before it: a shelf that was silent for a year may well be counted.
+LIKELY_DAYS, POSSIBLE_DAYS = 730, 60
 
 
 def newest_alone(read: Read) -> Iterator[Oddity]:
@@ -32,7 +33,7 @@ def newest_alone(read: Read) -> Iterator[Oddity]:
     Raises
     ------
     BadInput
-        If it lies more than a year after it.
+        If it lies more than two years after it.
     """
     days = {name: read[name].frame[DATED_BY[name]].to_numpy().astype("datetime64[D]") for name in EVENTS}
     filled = {name: np.unique(some) for name, some in days.items() if len(some)}
@@ -46,7 +47,7 @@ def newest_alone(read: Read) -> Iterator[Oddity]:
         return
     table = next(read[name] for name in filled if filled[name][-1] == newest)
     rows = days[table.name] == newest
-    (found,) = table.oddity("newest_alone", "high", rows, day=newest.item(), days=apart)
+    (found,) = table.oddity("newest_alone", "middle", rows, day=newest.item(), days=apart)
     if apart > LIKELY_DAYS:
         raise BadInput(
             f"{found.file}, line {found.line}, column {DATED_BY[table.name]}",
