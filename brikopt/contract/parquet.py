@@ -13,6 +13,8 @@ from brikopt.contract.native import native_text
 
 _MOST_CELLS = 60_000_000  # some gigabytes in memory; ten million order lines, three years of a large region
 
+_MOST_A_BYTE, _FEW_CELLS = 20, 4_000_000  # order lines take a byte or more each, as their numbers differ
+
 
 def read_parquet(data: bytes) -> RawTable:
     """Read a parquet file.
@@ -33,7 +35,7 @@ def read_parquet(data: bytes) -> RawTable:
         If the bytes are no parquet file, or a column can't be written as text.
     """
     try:
-        _refuse_large(pa_parquet.read_metadata(pa.BufferReader(data)))
+        _refuse_large(pa_parquet.read_metadata(pa.BufferReader(data)), len(data))
         schema = pa_parquet.read_schema(pa.BufferReader(data))
         # Each distinct text once from the start: a file of equal texts is small, its cells written out are not.
         texts = [
@@ -51,7 +53,7 @@ def read_parquet(data: bytes) -> RawTable:
     ).without_empty_rows()
 
 
-def _refuse_large(found: pa_parquet.FileMetaData) -> None:
+def _refuse_large(found: pa_parquet.FileMetaData, size: int) -> None:
     """Stop before reading what takes more memory than any table here: equal values take no room in the file."""
     refuse_wide(found.num_columns)
     cells = found.num_rows * found.num_columns
@@ -60,6 +62,8 @@ def _refuse_large(found: pa_parquet.FileMetaData) -> None:
             f"it has {found.num_rows} rows of {found.num_columns} columns, and at most {_MOST_CELLS} cells are read; "
             "leave out the columns that belong to no table, or split it by year and name the parts in mapping.toml"
         )
+    if cells > max(_MOST_A_BYTE * size, _FEW_CELLS):
+        raise ValueError(f"it has {found.num_rows} rows of {found.num_columns} columns in {size} bytes: no table is so")
 
 
 def _cells(column: pa.ChunkedArray) -> Cells:
