@@ -14,7 +14,7 @@ from brikopt.errors import BadInput
 
 FEWEST_DAYS = 30  # with rows, from which it can be told that one day lies far from all others
 # Between the newest day and the one before it: a shelf that was silent for a year may well be counted.
-LIKELY_DAYS, POSSIBLE_DAYS = 730, 60
+LIKELY_DAYS, POSSIBLE_DAYS = 730, 200
 
 
 def newest_alone(read: Read) -> Iterator[Oddity]:
