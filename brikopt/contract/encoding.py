@@ -70,7 +70,7 @@ def _decoded(data: bytes) -> tuple[bytes, str]:
 
 def _written_once(data: bytes) -> bytes | None:
     """Undo a second encoding of a UTF-8 text, where every letter beyond ASCII comes of one; None where it doesn't."""
-    if b"\xc3\x83" not in data and b"\xc3\x82" not in data:
+    if data.isascii() or (b"\xc3\x83" not in data and b"\xc3\x82" not in data):
         return None
     text = data.decode("utf-8")
     if _WRITTEN_TWICE.search(text) is None:
