@@ -69,7 +69,7 @@ class Stood:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asker:
+class Asker:
     """Asks for levels, with everything but the rows and what went before held still."""
 
     policy: Policy
@@ -132,7 +132,7 @@ def stability(
     list of str
         A line a test: the shares, the limits, and whether they hold.
     """
-    asker = _Asker(policy_for(data, policy_file), model_in(None), jobs)
+    asker = Asker(policy_for(data, policy_file), model_in(None), jobs)
     with progress.step("read"):
         intake = read_extracts(data, as_of=as_of, lang=lang)
     tables = intake.extract.before(intake.as_of)
@@ -166,7 +166,7 @@ def _write(out: Path, stood: Sequence[Stood]) -> None:
         raise BadInput(f"--out {out}", problem, "Name a file in a folder that is there.") from None
 
 
-def _in_force(asker: _Asker, tables: Tables, found: pd.DataFrame) -> list[Stood]:
+def _in_force(asker: Asker, tables: Tables, found: pd.DataFrame) -> list[Stood]:
     """All new levels put in force, and the same day asked again: with what a run knows, and by the model alone."""
     changed = found[(found["action"] != "keep") & (found["action"] != "remove")]
     since = put_in_force(tables, found)
@@ -231,13 +231,13 @@ def _turned(test: str, changed: pd.DataFrame, again: pd.DataFrame, most: float, 
     )
 
 
-def _one_line_fewer(asker: _Asker, tables: Tables, found: pd.DataFrame) -> Stood:
+def _one_line_fewer(asker: Asker, tables: Tables, found: pd.DataFrame) -> Stood:
     """The order line in the middle of the history left out."""
     rest = tables.orders.drop(index=tables.orders.index[len(tables.orders) // 2]).reset_index(drop=True)
     return _differs("one_line_fewer", found, asker.levels(replace(tables, orders=rest)), 0.01, 0.005)
 
 
-def _days_later(asker: _Asker, before: Tables, tables: Tables) -> Stood:
+def _days_later(asker: Asker, before: Tables, tables: Tables) -> Stood:
     """Some days later, with the earlier result at hand."""
     found = asker.levels(before)
     later = asker.levels(tables, previous_of(found, before.as_of))
