@@ -14,7 +14,8 @@ YEAR = 365.2425
 PARTS = 26  # fortnights of a year that are told apart
 MOST_YEARS = 4  # of the newest history
 USUAL_LINES = 40.0  # order lines of a usual fortnight that each fortnight is given beforehand
-STEADY = 0.05  # of a share: what a season's lines tell no finer than
+STEADY = 0.05  # of a share: a season is told no finer than that,
+ERRORS = 1.5  # nor than so many standard errors of a fortnight: one line more must not move a region
 SMOOTHING = np.array([0.1, 0.8, 0.1])
 
 
@@ -86,5 +87,6 @@ def season_of(line_day: IntArray, begin: int, as_of: int) -> Season:
     lines = np.bincount(part_of_year(recent), minlength=PARTS).astype(np.float64)
     ring = np.concatenate([lines[-1:], lines, lines[:1]])
     smooth = np.convolve(ring, SMOOTHING, mode="valid") + USUAL_LINES
-    share = STEADY * np.rint(smooth / smooth.mean() / STEADY)
+    step = max(STEADY, round(ERRORS / float(np.sqrt(smooth.mean())), 2))
+    share = np.maximum(1.0 + step * np.rint((smooth / smooth.mean() - 1.0) / step), step)
     return Season(share / share.mean())
