@@ -286,6 +286,27 @@ def wanted_before(uses: Uses, day: int) -> IntArray:
     return total
 
 
+@njit(cache=True)
+def most_wanted(uses: Uses, days: int) -> int:
+    """Most units wanted within so many days, on any path.
+
+    Examples
+    --------
+    >>> most_wanted(uses_of(np.array([[0, 3, 1, 0, 2], [1, 0, 0, 0, 5]])), 2)
+    5
+    """
+    most = 0
+    for path in range(len(uses.first) - 1):
+        total, oldest = 0, uses.first[path]
+        for at in range(uses.first[path], uses.first[path + 1]):
+            total += uses.units[at]
+            while uses.day[oldest] <= uses.day[at] - days:
+                total -= uses.units[oldest]
+                oldest += 1
+            most = max(most, total)
+    return most
+
+
 def uses_of(wanted: IntArray) -> Uses:
     """Turn units wanted day by day, shape (n, days), into uses.
 

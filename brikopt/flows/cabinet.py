@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from brikopt.demand.future import wanted_before
+from brikopt.demand.future import most_wanted, wanted_before
 from brikopt.expiry.forecast import ExpiryForecast, besides, forecast
 from brikopt.expiry.forecast import reason as expiry_reason
 from brikopt.expiry.straightening import UNTOUCHED, Straightening, facts_of
@@ -44,6 +44,7 @@ FLAG_PATHS = 128  # futures from which the expiry of one position is read; twice
 P_DEAD_TO_REMOVE = 0.9  # from this chance on that nothing more is used, removal is proposed (contract, section 5)
 P_DEAD_TO_RAISE = 0.5  # what is likelier dead than not is never raised
 TAKEN_AWAY_DAYS = 45  # levels of 0 and 0 without a movement for so long: taken away, rather than ordered when asked for
+A_WEEK = 7  # days from an order to the next, at most, in which a burst of use has to be lived through
 MOST_GIVEN = 500  # units of one position whose chance to go out of date is kept for transfers
 MOST_LEVELS_LOOKED_AT = 10  # positions of a cabinet for whose level the value of knowing is worked out
 NEED_QUANTILE = 0.9  # a lender keeps what it uses until its own next delivery, in nine cases of ten
@@ -339,6 +340,7 @@ def _case(job: CabinetJob, shelf: _Shelf) -> Case:
         unit_volume_litres=place.unit_volume_litres,
         use_per_day=shelf.stock.rate_mean,
         cover_days=float(shelf.next_delivery + 1),
+        burst=most_wanted(shelf.far.draws.uses, shelf.next_delivery + 1 + A_WEEK),
         futures=partial(_futures, shelf.prospect, shelf.present, shelf.far),
         advised=None if earlier.advised is None else _one_setting(*earlier.advised),
         settled=earlier.settled_on is not None and earlier.stirred is None,

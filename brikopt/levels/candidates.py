@@ -20,6 +20,8 @@ LARGER = 20
 LONGEST_COVER = 120.0  # days of use beyond the time to deliver that a full shelf may hold, however dear
 MOST_COVER = 730.0  # and however cheap
 ECONOMIC_ORDERS = 1.5  # economic orders that a full shelf may hold beyond the time to deliver
+BURSTS = 2.0  # of the largest that may be seen, that a full shelf may hold
+OF_A_BURST = (0.35, 0.7, 1.0)  # as mins to try, where a burst is more than those below
 MIN_COVERS = (0.0, 0.35, 0.7, 1.0, 1.4, 2.0, 3.0, 4.5)  # of the use until goods arrive, as mins to try
 
 
@@ -157,7 +159,12 @@ def longest_cover(use_per_day: float, order_line: float, holding_unit_day: float
 
 
 def card_settings(
-    today: Settings, bounds: Bounds, use_per_day: float, cover_days: float, longest: float = LONGEST_COVER
+    today: Settings,
+    bounds: Bounds,
+    use_per_day: float,
+    cover_days: float,
+    longest: float = LONGEST_COVER,
+    burst: int = 0,
 ) -> Settings:
     """List card settings: today's, then every allowed number of cards with sizes from one pack up, then none at all.
 
@@ -173,6 +180,8 @@ def card_settings(
         Days until an order placed now arrives.
     longest : float
         Days of use that a full shelf may hold beyond those.
+    burst : int
+        Most units that may be wanted until then: where use comes in bursts, far more than is expected.
 
     Returns
     -------
@@ -186,7 +195,8 @@ def card_settings(
     >>> card_settings(today, bounds, use_per_day=0.1, cover_days=3).max_level.tolist()
     [20, 40]
     """
-    largest = _largest(int(today.max_level[0]), use_per_day * (cover_days + longest), bounds.pack_size)
+    most_used = max(use_per_day * (cover_days + longest), BURSTS * burst)
+    largest = _largest(int(today.max_level[0]), most_used, bounds.pack_size)
     parts = [bounds.pack_size * round_sizes(largest // (bounds.pack_size * count)) for count in bounds.brik_counts]
     # Today's full stock and today's card size, cut into other numbers of cards.
     for at, cards in enumerate(bounds.brik_counts):
@@ -204,15 +214,23 @@ def card_settings(
 
 
 def min_max_settings(
-    today: Settings, bounds: Bounds, use_per_day: float, cover_days: float, longest: float = LONGEST_COVER
+    today: Settings,
+    bounds: Bounds,
+    use_per_day: float,
+    cover_days: float,
+    longest: float = LONGEST_COVER,
+    burst: int = 0,
 ) -> Settings:
     """List min and max levels: today's, then mins around the use until goods arrive with steps of whole packs above.
 
     Parameters and result are those of `card_settings`.
     """
-    largest = _largest(int(today.max_level[0]), use_per_day * (cover_days + longest), bounds.pack_size)
+    most_used = max(use_per_day * (cover_days + longest), BURSTS * burst)
+    largest = _largest(int(today.max_level[0]), most_used, bounds.pack_size)
     need = use_per_day * cover_days
     mins = np.array([_round_number(np.ceil(share * (need + np.sqrt(need)))) for share in MIN_COVERS], dtype=np.int64)
+    if burst > mins.max():
+        mins = np.append(mins, [_round_number(share * burst) for share in OF_A_BURST])
     mins = np.union1d(mins, today.min_level)
     steps = bounds.pack_size * round_sizes(max(largest // bounds.pack_size, 1))
     min_level, step = (grid.ravel() for grid in np.meshgrid(mins, steps))

@@ -53,6 +53,8 @@ class Case:
         Room of a unit.
     use_per_day, cover_days : float
         Expected use, and days until an order placed now arrives.
+    burst : int
+        Most units that may be wanted until then.
     futures : callable
         Draws futures: (purpose, paths) -> Outlook. Those for choosing and those for pricing are different.
     advised : Settings, optional
@@ -70,6 +72,7 @@ class Case:
     use_per_day: float
     cover_days: float
     futures: DrawFutures
+    burst: int = 0
     advised: Settings | None = None
     settled: bool = False
     untouched: bool = False
@@ -378,7 +381,7 @@ def listed_settings(case: Case) -> Settings:
     """List the settings worth trying for a position, today's first."""
     listed = card_settings if case.today.brik_count[0] > 0 else min_max_settings
     longest = longest_cover(case.use_per_day, case.price.order_line, case.price.holding_unit_day)
-    settings = listed(case.today, case.bounds, case.use_per_day, case.cover_days, longest)
+    settings = listed(case.today, case.bounds, case.use_per_day, case.cover_days, longest, case.burst)
     return settings if case.advised is None else with_advised(settings, case.advised, case.bounds)
 
 
