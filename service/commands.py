@@ -57,6 +57,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to brikopt's."""
     app.command("serve")(serve_command)
     app.command("publish")(publish_command)
+    app.command("watch")(watch_command)
     app.command("backup")(backup_command)
     app.command("restore")(restore_command)
     app.add_typer(key_app, name="key")
@@ -99,6 +100,35 @@ def publish_command(
         with _database(settings) as database:
             published = publish(database, folder, settings, by=_by(settings))
         _show([_say(lang, "published", run_id=published.run_id, as_of=f"{folder.as_of:%d-%m-%Y}", id=published.id)])
+
+
+def watch_command(
+    *,
+    inbox: Annotated[Path, typer.Option(help="Folder in which extracts arrive: a folder, a zip or one file each.")],
+    quiet: Annotated[float, typer.Option(min=0, help="Seconds that an arrival must have stood still.")] = 30.0,
+    every: Annotated[float, typer.Option(min=0.1, max=3600, help="Seconds between two looks.")] = 5.0,
+    once: Annotated[bool, typer.Option("--once", help="End when nothing is left, 2 where one was refused.")] = False,
+    data_dir: DataDir = None,
+    lang: Lang = "da",
+    debug: Debug = False,
+) -> None:
+    """Take extracts that arrive in a folder, run on them and publish; move them to done or refused with a report."""
+    with _exit_codes(debug):
+        from service.inbox.watching import Ended, Inbox, watch
+        from service.logs import set_up_logs
+
+        set_up_logs()
+        settings = _settings(data_dir)
+
+        def tell(ended: Ended) -> None:
+            text = "inbox_refused" if ended.problem else "inbox_done"
+            _show([_say(lang, text, folder=ended.folder, problem=ended.problem)])
+
+        with _database(settings) as database:
+            watched = Inbox(inbox.resolve(), database, settings, _by(settings), lang, quiet)
+            clean = watch(watched, every, tell, once=once)
+        if not clean:
+            raise typer.Exit(2)
 
 
 def backup_command(
