@@ -236,7 +236,7 @@ def gather_evidence(tables: Tables, positions: pd.DataFrame, check_interval: int
     full = past.mean_full(today, first_day, as_of)
     pooled = pooled_beliefs(positions, book.lines, gone, full, first_day, as_of, before)
     clock_start = int(min(first_day.min(initial=begin), begin))
-    clock = season_of(book.lines.day, begin, as_of).clock(clock_start, as_of + horizon + MARGIN)
+    clock = season_of(book.lines.day, begin, as_of, book.lines.position).clock(clock_start, as_of + horizon + MARGIN)
     told = stretches(
         book.lines,
         Discards(owner[thrown], book.day[thrown], book.units[thrown]),

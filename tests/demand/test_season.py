@@ -35,6 +35,17 @@ def test_a_quiet_july_is_found():
     assert found.share.mean() == pytest.approx(1.0)
 
 
+def test_cabinets_put_up_one_by_one_are_no_season():
+    """Ten positions order every day of three years, twenty more in the last 240 days alone: nothing but even use."""
+    old = np.tile(np.arange(AS_OF - 3 * 366, AS_OF), 10)
+    new = np.tile(np.arange(AS_OF - 240, AS_OF), 20)
+    owner = np.concatenate([np.arange(len(old)) // (3 * 366), 10 + np.arange(len(new)) // 240])
+    days = np.concatenate([old, new])
+    found = season_of(days, AS_OF - 3 * 366, AS_OF, owner)
+    assert found.share == pytest.approx(np.ones(PARTS), abs=0.06)
+    assert np.ptp(season_of(days, AS_OF - 3 * 366, AS_OF).share) > 0.4
+
+
 def test_less_than_a_year_tells_no_season():
     """300 days of history, however uneven: all ones."""
     days = np.repeat(np.arange(AS_OF - 300, AS_OF), np.arange(300))
